@@ -1,0 +1,137 @@
+/**
+ * The journal: the one module that knows which of its records count (PROTOCOL "Column and journal", DESIGN invariants 3 and 4).
+ *
+ * - An `acquired` record makes its own offset the column's epoch and its author the owner.
+ * - A `decided` record counts when it carries the present epoch and owner and the next seq. Another epoch: a former owner's, ignored. A seq not
+ *   above the last: a batch sent again, ignored. A seq that leaves a gap: impossible history, thrown.
+ * - Parts (rule B): a decision too big for one record is cut; readers hold the parts back and apply all at the last, which alone moves the
+ *   positions. A new epoch drops an unfinished one.
+ */
+import type { Decision } from '../../../schemas/generated/records.ts'
+import { MillraceError } from '../../core/errors.ts'
+import type { Codec } from './codec-port.ts'
+import type { Headers, Incoming, Outgoing } from './port.ts'
+
+export type JournalEvent = Decision['events'][number]
+
+/** Next offset to read of each input: `commands`, `reports` (the column's own partition) and `dataset-events/<partition>`. */
+export type Positions = Readonly<Record<string, number>>
+
+/** Where a reader stands; an offset alone would believe a zombie (PROTOCOL C3). */
+export interface JournalPosition {
+  /** Next offset to read. */
+  readonly offset: number
+  /** -1: the column was never owned. */
+  readonly epoch: number
+  readonly owner: string
+  readonly seq: number
+}
+
+export const journalStart: JournalPosition = { offset: 0, epoch: -1, owner: '', seq: 0 }
+
+export type JournalEntry =
+  | { readonly kind: 'acquired'; readonly offset: number; readonly owner: string; readonly positions: Positions }
+  | { readonly kind: 'decided'; readonly offset: number; readonly epoch: number; readonly seq: number; readonly at: number; readonly events: readonly JournalEvent[]; readonly positions: Positions }
+
+export interface JournalReader {
+  /** What the record means, or null when it does not count (or is a part that is not the last). Throws `undecodable`, `unknown_schema`, `impossible_history`. */
+  read(record: Incoming): JournalEntry | null
+  position(): JournalPosition
+}
+
+export const makeJournalReader = (codec: Codec, from: JournalPosition = journalStart): JournalReader => {
+  let { offset, epoch, owner, seq } = from
+  let parts: JournalEvent[] = []
+  return {
+    position: () => ({ offset, epoch, owner, seq }),
+    read(record) {
+      if (record.offset < offset) return null // delivered again
+      offset = record.offset + 1
+      const { headers } = record
+      if (headers.kind === 'acquired') {
+        epoch = record.offset
+        owner = headers.owner ?? ''
+        seq = 0
+        parts = []
+        return { kind: 'acquired', offset: record.offset, owner, positions: parsePositions(record) }
+      }
+      if (headers.owner !== owner || Number(headers.epoch) !== epoch) return null
+      const itsSeq = Number(headers.seq)
+      if (itsSeq <= seq) return null
+      if (itsSeq !== seq + 1) throw new MillraceError('impossible_history', `${place(record)}: seq ${itsSeq} follows ${seq} in epoch ${epoch}: records are missing`)
+      if (record.value === null) throw new MillraceError('undecodable', `${place(record)}: a decision without a value`)
+      const decision = codec.decode('Decision', record.value)
+      seq = itsSeq
+      if (headers.last !== '1') {
+        for (const event of decision.events) parts.push(event)
+        return null
+      }
+      const events = parts.length === 0 ? decision.events : [...parts, ...decision.events]
+      parts = []
+      return { kind: 'decided', offset: record.offset, epoch, seq, at: decision.at, events, positions: parsePositions(record) }
+    },
+  }
+}
+
+const place = (record: Incoming): string => `${record.topic}/${record.partition} offset ${record.offset}`
+
+const parsePositions = (record: Incoming): Positions => {
+  try {
+    return JSON.parse(record.headers.positions ?? '{}')
+  } catch (cause) {
+    throw new MillraceError('undecodable', `${place(record)}: header positions is no JSON`, { cause })
+  }
+}
+
+export interface JournalTarget {
+  readonly topic: string
+  readonly column: number
+  readonly owner: string
+}
+
+export const acquisitionRecord = (codec: Codec, target: JournalTarget, at: number, positions: Positions): Outgoing => ({
+  topic: target.topic,
+  partition: target.column,
+  key: `column-${target.column}`,
+  value: codec.encode('Decision', { at, events: [] }),
+  headers: { kind: 'acquired', owner: target.owner, positions: JSON.stringify(positions) },
+})
+
+/** Parts stay well under the broker's 1 MB. */
+const maxPartBytes = 700_000
+
+export interface DecisionToWrite {
+  readonly epoch: number
+  /** Seq of its first record; each part takes one. */
+  readonly seq: number
+  readonly at: number
+  readonly positions: Positions
+  readonly events: readonly JournalEvent[]
+}
+
+/** The decision as one record, or as parts (rule B). */
+export const decisionRecords = (codec: Codec, target: JournalTarget, decision: DecisionToWrite): readonly Outgoing[] => {
+  const values = encodeInParts(codec, decision.at, decision.events)
+  return values.map((value, i) => ({
+    topic: target.topic,
+    partition: target.column,
+    key: keyOf(decision.events, target),
+    value,
+    headers: headersOf(target, decision, i, i === values.length - 1),
+  }))
+}
+
+const headersOf = (target: JournalTarget, decision: DecisionToWrite, part: number, last: boolean): Headers => {
+  const envelope = { kind: 'decided', owner: target.owner, epoch: String(decision.epoch), seq: String(decision.seq + part), last: last ? '1' : '0' }
+  return last ? { ...envelope, positions: JSON.stringify(decision.positions) } : envelope
+}
+
+const keyOf = (events: readonly JournalEvent[], target: JournalTarget): string => events[0]?.dagId ?? `column-${target.column}`
+
+const encodeInParts = (codec: Codec, at: number, events: readonly JournalEvent[]): Buffer[] => {
+  const value = codec.encode('Decision', { at, events })
+  if (value.length <= maxPartBytes) return [value]
+  if (events.length === 1) throw new MillraceError('too_big', `one event of ${value.length} bytes does not fit a journal record (${events[0]?.type} of ${events[0]?.dagId})`)
+  const half = events.length >> 1
+  return [...encodeInParts(codec, at, events.slice(0, half)), ...encodeInParts(codec, at, events.slice(half))]
+}
