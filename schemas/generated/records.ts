@@ -111,19 +111,21 @@ export interface CheckpointManifest {
   readonly seq: number
   /** JSON: input positions. */
   readonly positions: string
-  /** How many pieces belong to it. */
-  readonly pieces: number
+  /** JSON: name of each part of the column -> keys of its pieces, in order. Parts that did not change keep the pieces of an earlier checkpoint. */
+  readonly pieces: string
+  /** JSON: [{at, journal, commands, reports}], hourly, for what may be deleted once it is 7 days old. */
+  readonly marks: string
   /** When (ms since the epoch). */
   readonly at: number
 }
 
-/** Part of a column as of one journal offset. Key: <offset>/<piece>. */
+/** A piece of a part of a column as of one journal offset. Key: <offset>/<piece>. */
 export interface CheckpointPiece {
   /** Journal offset it includes everything below of. */
   readonly offset: number
   /** From 0. */
   readonly piece: number
-  /** JSON. */
+  /** JSON text, or a piece of it. */
   readonly state: string
 }
 
@@ -292,7 +294,7 @@ export interface Decision {
   /** Time the decision was made at; never goes back (ms since the epoch). */
   readonly at: number
   /** In order. */
-  readonly events: ReadonlyArray<Tagged<'DagAdopted', DagAdopted> | Tagged<'DagRemoved', DagRemoved> | Tagged<'DagPauseChanged', DagPauseChanged> | Tagged<'NextRunPlanned', NextRunPlanned> | Tagged<'RunCreated', RunCreated> | Tagged<'RunStateChanged', RunStateChanged> | Tagged<'TaskStateChanged', TaskStateChanged> | Tagged<'CommandAnswered', CommandAnswered>>
+  readonly events: ReadonlyArray<Tagged<'DagAdopted', DagAdopted> | Tagged<'DagRemoved', DagRemoved> | Tagged<'DagPauseChanged', DagPauseChanged> | Tagged<'NextRunPlanned', NextRunPlanned> | Tagged<'RunCreated', RunCreated> | Tagged<'RunStateChanged', RunStateChanged> | Tagged<'TaskStateChanged', TaskStateChanged> | Tagged<'CommandAnswered', CommandAnswered> | Tagged<'RunArchived', RunArchived> | Tagged<'RunForgotten', RunForgotten>>
 }
 
 /** What the active executor sees; sent when it changes. */
@@ -349,6 +351,8 @@ export interface ImportError {
   readonly message: string
   /** Stack trace or code frame. */
   readonly stack: null | string
+  /** Service or program that found it. */
+  readonly publishedBy: string
 }
 
 /** From the active executor to one worker incarnation. Key: incarnation. */
@@ -465,6 +469,20 @@ export interface Retire {
   readonly reason: string
 }
 
+/** A finished run left memory; its last state stands on topic archive. */
+export interface RunArchived {
+  /** The DAG. */
+  readonly dagId: string
+  /** The run. */
+  readonly runId: string
+  /** Last event number of the run. */
+  readonly n: number
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** Offset of its record in the column of topic archive. */
+  readonly offset: number
+}
+
 /** Start this attempt. */
 export interface RunAttempt {
   /** Names the queueing. */
@@ -575,6 +593,18 @@ export interface RunEvent {
   readonly code: null | string
   /** answer: why refused. */
   readonly message: null | string
+}
+
+/** Retention dropped a run: its archive and feed keys are tombstoned, its rows go. */
+export interface RunForgotten {
+  /** The DAG. */
+  readonly dagId: string
+  /** The run. */
+  readonly runId: string
+  /** Event number within the run. */
+  readonly n: number
+  /** When (ms since the epoch). */
+  readonly at: number
 }
 
 /** A DAG run changed its state. */
@@ -804,9 +834,11 @@ export interface Records {
   readonly PoolStatus: PoolStatus
   readonly Report: Report
   readonly Retire: Retire
+  readonly RunArchived: RunArchived
   readonly RunAttempt: RunAttempt
   readonly RunCreated: RunCreated
   readonly RunEvent: RunEvent
+  readonly RunForgotten: RunForgotten
   readonly RunStateChanged: RunStateChanged
   readonly RunWindow: RunWindow
   readonly Setting: Setting

@@ -33,6 +33,7 @@ const table = {
   // parts that are away
   broker_unreachable: { retryable: true, status: 503 },
   registry_unreachable: { retryable: true, status: 503 },
+  api_unreachable: { retryable: true, status: 503 },
   database_unreachable: { retryable: true, status: 503 },
   no_answer: { retryable: true, status: 504 },
   shutting_down: { retryable: true, status: 503 },

@@ -1,0 +1,22 @@
+import { type Static, Type } from 'typebox'
+import { nullableInstant, nullableNumber, nullableText, oneOf, ref, text } from './common.ts'
+
+const partStatus = ['healthy', 'unhealthy'] as const
+
+export const Health = Type.Object(
+  {
+    metadatabase: Type.Object({ status: oneOf(partStatus) }),
+    scheduler: Type.Object({ status: nullableText(), latest_scheduler_heartbeat: nullableInstant() }),
+    triggerer: Type.Object({ status: nullableText(), latest_triggerer_heartbeat: nullableInstant() }),
+    dag_processor: Type.Object({ status: nullableText(), latest_dag_processor_heartbeat: nullableInstant() }),
+    executor: Type.Object({ status: nullableText(), latest_executor_heartbeat: nullableInstant() }),
+    workers: Type.Object({ alive: Type.Integer(), slots: Type.Integer(), running: Type.Integer() }),
+    projection: Type.Object({ status: oneOf(partStatus), lag_seconds: nullableNumber('How far what is shown is behind the newest event; null: not known.') }),
+  },
+  { $id: 'HealthInfoResponse' },
+)
+export type Health = Static<typeof Health>
+
+export const Alive = Type.Object({ status: oneOf(['ok', 'starting', 'unhealthy']), detail: Type.Optional(text()), health: Type.Optional(ref(Health)) }, { $id: 'Alive' })
+
+export const Version = Type.Object({ version: text(), git_version: nullableText() }, { $id: 'VersionInfo' })

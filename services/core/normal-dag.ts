@@ -1,0 +1,134 @@
+/**
+ * Any program's definition of a DAG -> a whole one, or what is wrong with it. Takes what the SDK serialises, what `compactDag` made, and what others
+ * publish by hand: defaults may be left out, a schedule may be text (`'@daily'`, `'0 9 * * *'`, `'10m'`), a date ISO text, a duration `'3m'`,
+ * and `defaultArgs` holds fields for all tasks. Pure.
+ */
+import type { DagDefinition, JsonObject, TaskDefinition } from './dag.ts'
+import { compactDag } from './normal-compact.ts'
+import { normalGroups } from './normal-groups.ts'
+import { normalInstant } from './normal-instant.ts'
+import { deepFreeze, jsonProblem } from './normal-json.ts'
+import { type Kind, kinds, orNull, shown } from './normal-kinds.ts'
+import { idProblem } from './normal-names.ts'
+import { topologicalOrder } from './normal-order.ts'
+import { type FieldReader, isRecord, type JsonRecord, makeFieldReader, makeProblems, type Problem, type Problems } from './normal-problems.ts'
+import { normalSchedule } from './normal-schedule.ts'
+import { checkUpstreams, defaultArgNames, normalTask, withTwins } from './normal-task.ts'
+import { defaultOwner } from './normal-task-fields.ts'
+import { checkZone } from './schedule/check.ts'
+
+export type NormalDag = { readonly ok: true; readonly dag: DagDefinition } | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/** Of the compact definition as JSON: it has to fit one record, beside the file's text. */
+export const maxDefinitionBytes = 700_000
+
+const dagFields = [
+  ...['dagId', 'description', 'doc', 'tags', 'owner', 'schedule', 'scheduleText', 'dataIntervals', 'timezone', 'startDate', 'endDate', 'catchup'],
+  ...['maxActiveRuns', 'maxActiveTasks', 'dagrunTimeoutMs', 'pausedUponCreation', 'params', 'tasks', 'groups', 'defaultArgs'],
+]
+
+export const normalDag = (json: unknown): NormalDag => {
+  const problems = makeProblems()
+  const dag = read(json, problems)
+  if (dag !== null && problems.found.length === 0) {
+    const bytes = new TextEncoder().encode(JSON.stringify(compactDag(dag))).length
+    if (bytes <= maxDefinitionBytes) return { ok: true, dag: deepFreeze(dag) }
+    problems.add('', `the definition is ${Math.ceil(bytes / 1000)} kB of JSON, at most ${maxDefinitionBytes / 1000} kB are allowed: shorten long arguments and docs, or cut the DAG in two`)
+  }
+  return { ok: false, problems: problems.found }
+}
+
+/** All problems as one text, the way an import error shows it. */
+export const problemText = (problems: readonly Problem[]): string => problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n')
+
+const read = (json: unknown, problems: Problems): DagDefinition | null => {
+  if (!isRecord(json)) {
+    problems.add('', `a DAG must be an object with dagId and tasks, not ${shown(json)}`)
+    return null
+  }
+  const unsafe = jsonProblem(json)
+  if (unsafe !== null) {
+    problems.add(unsafe.path, unsafe.message)
+    return null
+  }
+  const given = withTwins(json, '', problems, null)
+  const fields = makeFieldReader(given, '', dagFields, problems)
+  const problem = idProblem(given.dagId)
+  if (problem !== null) problems.add('dagId', problem)
+  const timezone = readZone(fields)
+  const { schedule, text } = readSchedule(given, fields, timezone)
+  const startDate = readDate('startDate', given, fields, timezone)
+  const endDate = readDate('endDate', given, fields, timezone)
+  const catchup = fields.read('catchup', kinds.flag, false)
+  if (catchup && startDate === null) fields.problem('catchup', 'needs a startDate: from when on shall missed runs be made?')
+  if (startDate !== null && endDate !== null && endDate < startDate) fields.problem('endDate', 'lies before startDate: the DAG would never run')
+  const maxActiveRuns = fields.read('maxActiveRuns', kinds.positive, schedule.kind === 'continuous' ? 1 : 16)
+  if (schedule.kind === 'continuous' && maxActiveRuns !== 1) fields.problem('maxActiveRuns', "must be 1 with schedule '@continuous': its runs follow one another")
+  const text_ = (name: string): string | null => fields.read<string | null>(name, orNull(kinds.text), null)
+  return {
+    dagId: String(given.dagId),
+    description: text_('description'),
+    doc: text_('doc'),
+    tags: fields.read('tags', kinds.texts, []),
+    owner: fields.read('owner', kinds.text, defaultOwner),
+    schedule,
+    scheduleText: fields.read('scheduleText', orNull(kinds.text), text),
+    timezone,
+    startDate,
+    endDate,
+    catchup,
+    maxActiveRuns,
+    maxActiveTasks: fields.read('maxActiveTasks', kinds.positive, 16),
+    dagrunTimeoutMs: fields.read<number | null>('dagrunTimeoutMs', orNull(kinds.durationMs), null),
+    pausedUponCreation: fields.read('pausedUponCreation', kinds.flag, true),
+    params: fields.read<JsonObject>('params', kinds.object, {}),
+    tasks: readTasks(given, fields, problems),
+    groups: normalGroups(given.groups, problems),
+  }
+}
+
+const readZone = (fields: FieldReader): string => {
+  const zone = fields.read('timezone', kinds.nonEmpty, 'UTC')
+  const problem = checkZone(zone)
+  if (problem === null) return zone
+  fields.problem('timezone', problem)
+  return 'UTC'
+}
+
+const readSchedule = (given: JsonRecord, fields: FieldReader, zone: string): { schedule: DagDefinition['schedule']; text: string | null } => {
+  const found = normalSchedule(given.schedule, fields.read('dataIntervals', kinds.flag, true), zone)
+  if (typeof found !== 'string') return found
+  fields.problem('schedule', found)
+  return { schedule: { kind: 'none' }, text: null }
+}
+
+const readDate = (name: 'startDate' | 'endDate', given: JsonRecord, fields: FieldReader, zone: string): number | null => {
+  const value = given[name]
+  if (value === undefined || value === null) return null
+  const instant = normalInstant(value, zone)
+  if (typeof instant === 'number') return instant
+  fields.problem(name, instant)
+  return null
+}
+
+const list: Kind = { says: 'a list', holds: Array.isArray }
+
+const readTasks = (given: JsonRecord, fields: FieldReader, problems: Problems): readonly TaskDefinition[] => {
+  const defaults = fields.read<JsonRecord>('defaultArgs', kinds.object, {})
+  makeFieldReader(defaults, 'defaultArgs', defaultArgNames, problems)
+  if (given.tasks === undefined) fields.problem('tasks', 'is missing: a DAG has at least one task')
+  const listed = fields.read<readonly unknown[]>('tasks', list, [])
+  if (listed.length === 0 && Array.isArray(given.tasks)) fields.problem('tasks', 'is empty: a DAG has at least one task')
+  const byId = new Map<string, TaskDefinition>()
+  for (const [index, item] of listed.entries()) {
+    const task = normalTask(item, index, defaults, problems)
+    if (task === null) continue
+    if (byId.has(task.taskId)) problems.add(`tasks[${index}].taskId`, `there are two tasks with the id '${task.taskId}': give each its own`, task.taskId)
+    else byId.set(task.taskId, task)
+  }
+  const taskIds = new Set(byId.keys())
+  for (const task of byId.values()) checkUpstreams(task, taskIds, problems)
+  const { tasks, cycle } = topologicalOrder([...byId.values()])
+  if (cycle !== null) problems.add(`tasks.${cycle[0]}.upstream`, `the tasks wait for each other in a circle: ${cycle.join(' -> ')}. Take one of these arrows away`, cycle[0] ?? null)
+  return tasks
+}

@@ -1,0 +1,81 @@
+/** Which runs start, and which the schedule makes: within maxActiveRuns, in order, never of a paused or removed DAG. */
+import type { RunWindow } from '../../schemas/generated/records.ts'
+import { beginRun } from './advance-run.ts'
+import type { Dag } from './column-state.ts'
+import type { Deciding } from './decide.ts'
+import { runIdOf } from './schedule/run-id.ts'
+import { nextWindow } from './schedule/timetable.ts'
+
+/** Starts queued runs, oldest first, then lets the schedule make those that are due. */
+export const startRuns = (d: Deciding, dag: Dag): void => {
+  startQueued(d, dag)
+  makeScheduled(d, dag)
+}
+
+const newest = (dag: Dag) => dag.versions.get(dag.version)
+
+const startQueued = (d: Deciding, dag: Dag): void => {
+  const limit = newest(dag)?.definition.maxActiveRuns ?? 0
+  if (dag.paused) return
+  for (const runId of dag.queued) {
+    if (dag.running >= limit) return
+    const run = dag.runs.get(runId)
+    if (!run || run.runAfter > d.now) continue
+    d.emit({ type: 'RunStateChanged', dagId: dag.dagId, runId, n: run.n + 1, at: d.now, state: 'running', reason: null })
+    beginRun(d, dag, run)
+  }
+}
+
+const makeScheduled = (d: Deciding, dag: Dag): void => {
+  if (dag.paused || dag.removed) return
+  const definition = newest(dag)?.definition
+  if (!definition) return
+  for (; d.runsLeft > 0 && dag.running + dag.queued.size < definition.maxActiveRuns; d.runsLeft--) {
+    const due = dueWindow(d, dag)
+    if (!due) return
+    const runId = freeRunId(dag, due)
+    if (dag.byLogicalDate.has(due.logicalDate)) {
+      // A manual run took this date: the schedule goes on behind it.
+      planAfter(d, dag, due)
+      continue
+    }
+    d.emit({
+      type: 'RunCreated', dagId: dag.dagId, runId, n: 1, at: d.now, version: dag.version, runType: 'scheduled', logicalDate: due.logicalDate,
+      dataIntervalStart: due.dataIntervalStart, dataIntervalEnd: due.dataIntervalEnd, runAfter: due.runAfter, conf: '{}', triggeredBy: 'schedule', note: null,
+    })
+    planAfter(d, dag, due)
+    startQueued(d, dag)
+  }
+}
+
+const freeRunId = (dag: Dag, window: RunWindow): string => {
+  const runId = runIdOf('scheduled', window.runAfter)
+  return dag.runs.has(runId) || dag.archived.has(runId) ? runIdOf('scheduled', window.runAfter, `d${window.logicalDate}`) : runId
+}
+
+/** The planned run, when its time has come. Without catchup a gap may have opened since it was planned: only the latest complete interval is run. */
+const dueWindow = (d: Deciding, dag: Dag): RunWindow | null => {
+  if (!dag.next || dag.next.runAfter > d.now) return null
+  const definition = newest(dag)?.definition
+  const latest = definition ? nextWindow(definition, dag.last, d.now) : null
+  return latest && latest.runAfter <= d.now && latest.logicalDate > dag.next.logicalDate ? latest : dag.next
+}
+
+const planAfter = (d: Deciding, dag: Dag, after: RunWindow): void => {
+  const definition = newest(dag)?.definition
+  plan(d, dag, definition ? nextWindow(definition, after, d.now) : null)
+}
+
+/** Plans the next run anew: after a new version, after unpausing. */
+export const replan = (d: Deciding, dag: Dag): void => {
+  const definition = newest(dag)?.definition
+  plan(d, dag, definition && !dag.removed ? nextWindow(definition, dag.last, d.now) : null)
+}
+
+const plan = (d: Deciding, dag: Dag, next: RunWindow | null): void => {
+  if (sameWindow(dag.next, next)) return
+  d.emit({ type: 'NextRunPlanned', dagId: dag.dagId, n: dag.n + 1, at: d.now, next })
+}
+
+const sameWindow = (a: RunWindow | null, b: RunWindow | null): boolean =>
+  a === b || (a !== null && b !== null && a.logicalDate === b.logicalDate && a.dataIntervalStart === b.dataIntervalStart && a.dataIntervalEnd === b.dataIntervalEnd && a.runAfter === b.runAfter)

@@ -1,0 +1,93 @@
+/**
+ * Writes checkpoints of one column, always of what was read back from the journal, never of memory ahead of it (PROTOCOL C). Only parts that
+ * changed are written again; a manifest names the pieces of every part and completes the checkpoint; then what it no longer needs is tombstoned.
+ */
+import type { Column } from '../core/column-state.ts'
+import type { Event } from '../core/events.ts'
+import { partsChangedBy, partsOf } from '../core/snapshot.ts'
+import type { JournalPosition, Positions } from '../platform/bus/journal.ts'
+import type { Outgoing } from '../platform/bus/port.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { Checkpoint, Mark } from './checkpoint-reader.ts'
+
+/** Characters of a piece: under 900 kB whatever they are. */
+const pieceLength = 280_000
+const markEveryMs = 3_600_000
+
+export interface CheckpointWriter {
+  /** An event was folded in: its parts have to be written next time. */
+  changed(event: Event): void
+  /** How many events were folded since the last checkpoint began. */
+  pending(): number
+  /** Writes one; resolves when it is complete on the topic. */
+  write(column: Column, position: JournalPosition, positions: Positions): Promise<void>
+  /** The newest mark at least this old, by which the owner may delete. */
+  markOlderThan(ms: number): Mark | null
+}
+
+export const makeCheckpointWriter = (platform: Platform, number: number, from: Pick<Checkpoint, 'pieces' | 'marks' | 'keys'>): CheckpointWriter => {
+  const topic = platform.topic('checkpoints')
+  let pieces: Record<string, readonly string[]> = { ...from.pieces }
+  let standing = new Set(from.keys)
+  let marks = [...from.marks]
+  const dirty = new Set<string>()
+  let pending = 0
+
+  const record = (key: string, value: Buffer | null): Outgoing => ({ topic, partition: number, key, value })
+
+  return {
+    changed(event) {
+      pending++
+      for (const part of partsChangedBy(event)) dirty.add(part)
+    },
+    pending: () => pending,
+    async write(column, position, positions) {
+      const { offset } = position
+      const parts = partsOf(column)
+      const next: Record<string, readonly string[]> = {}
+      const records: Outgoing[] = []
+      for (const [name, part] of parts) {
+        const kept = pieces[name]
+        if (kept && name !== 'column' && !dirty.has(name)) {
+          next[name] = kept
+          continue
+        }
+        const keys: string[] = []
+        for (const state of cut(JSON.stringify(part()))) {
+          const key = `${offset}/${records.length}`
+          keys.push(key)
+          records.push(record(key, platform.codec.encode('CheckpointPiece', { offset, piece: records.length, state })))
+        }
+        next[name] = keys
+      }
+      dirty.clear()
+      pending = 0
+      const now = platform.clock.now()
+      if (now - (marks.at(-1)?.at ?? 0) >= markEveryMs) marks.push({ at: now, journal: offset, commands: positions.commands ?? 0, reports: positions.reports ?? 0 })
+      const manifestKey = `manifest/${offset}`
+      const manifest = record(
+        manifestKey,
+        platform.codec.encode('CheckpointManifest', { ...position, positions: JSON.stringify(positions), pieces: JSON.stringify(next), marks: JSON.stringify(marks), at: now }),
+      )
+      // Pieces first, then the manifest that makes them count: an order that the bus keeps.
+      await platform.bus.send([...records, manifest])
+      const needed = new Set([manifestKey, ...Object.values(next).flat()])
+      const superseded = [...standing].filter(key => !needed.has(key))
+      pieces = next
+      standing = needed
+      await platform.bus.send(superseded.map(key => record(key, null)))
+    },
+    markOlderThan(ms) {
+      const limit = platform.clock.now() - ms
+      const old = marks.filter(mark => mark.at <= limit).at(-1) ?? null
+      if (old) marks = marks.filter(mark => mark.at >= old.at)
+      return old
+    },
+  }
+}
+
+const cut = (text: string): string[] => {
+  const cuts: string[] = []
+  for (let i = 0; i < text.length; i += pieceLength) cuts.push(text.slice(i, i + pieceLength))
+  return cuts
+}

@@ -1,0 +1,59 @@
+/** When a column's checkpoint is written, and what is deleted behind it: only what is 7 days old and stands in a complete checkpoint. */
+import type { Column } from '../core/column-state.ts'
+import { ensureError } from '../core/errors.ts'
+import type { Event } from '../core/events.ts'
+import type { JournalPosition, Positions } from '../platform/bus/journal.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { Checkpoint } from './checkpoint-reader.ts'
+import { makeCheckpointWriter } from './checkpoint-writer.ts'
+
+const retainMs = 7 * 86_400_000
+
+/** From the configuration: after so many events, or so long after the last. */
+export interface CheckpointPace {
+  readonly checkpointEvents: number
+  readonly checkpointMs: number
+}
+
+export interface Checkpointing {
+  folded(events: readonly Event[]): void
+  isDue(): boolean
+  write(column: Column, position: JournalPosition, positions: Positions): void
+  stop(): void
+}
+
+export const makeCheckpointing = (platform: Platform, column: number, from: Checkpoint, pace: CheckpointPace): Checkpointing => {
+  const writer = makeCheckpointWriter(platform, column, from)
+  let writtenAt = platform.clock.now()
+  let isWriting = false
+  let isStopped = false
+
+  const deleteOld = async (): Promise<void> => {
+    const mark = writer.markOlderThan(retainMs)
+    if (!mark) return
+    await platform.bus.deleteRecords(platform.topic('journal'), column, mark.journal)
+    await platform.bus.deleteRecords(platform.topic('commands'), column, mark.commands)
+    await platform.bus.deleteRecords(platform.topic('reports'), column, mark.reports)
+  }
+
+  return {
+    folded(events) {
+      for (const event of events) writer.changed(event)
+    },
+    isDue: () => !isWriting && !isStopped && writer.pending() > 0 && (writer.pending() >= pace.checkpointEvents || platform.clock.now() - writtenAt >= pace.checkpointMs),
+    write(state, position, positions) {
+      isWriting = true
+      writtenAt = platform.clock.now()
+      writer
+        .write(state, position, positions)
+        .then(deleteOld)
+        .catch(error => platform.log.warn({ column, err: ensureError(error) }, 'no checkpoint this time'))
+        .finally(() => {
+          isWriting = false
+        })
+    },
+    stop() {
+      isStopped = true
+    },
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * One column of this scheduler, from assignment to the loss of it.
+ *
+ *   claiming  our OwnershipAcquired is on its way; the journal is folded as it is read (R of the model), inputs are kept aside.
+ *             Our claim read back (an acknowledgement is not proof) -> owning, with the claim's offset as epoch.
+ *   owning    a working copy (M) decides inputs and appends; R goes on folding what is read back, and is what checkpoints are made of.
+ *   over      another's claim was read, an append failed for good, or an input could not be decided: everything ahead of the log is dropped.
+ *             For as long as the group assigns us the column it is restored and claimed anew by a new ColumnOwner (rule A).
+ */
+import { type Column, emptyColumn } from '../core/column-state.ts'
+import { ensureError, MillraceError } from '../core/errors.ts'
+import type { Input } from '../core/events.ts'
+import { fold } from '../core/evolve.ts'
+import { columnFrom, copyOf } from '../core/snapshot.ts'
+import { acquisitionRecord, decisionRecords, type JournalReader, type JournalTarget, makeJournalReader, type Positions } from '../platform/bus/journal.ts'
+import type { Incoming, Outgoing } from '../platform/bus/port.ts'
+import { makeDeadLetter } from '../platform/dead-letters.ts'
+import type { Platform } from '../platform/platform.ts'
+import { type Archiver, makeArchiver } from './archiver.ts'
+import type { Checkpoint } from './checkpoint-reader.ts'
+import { type Checkpointing, type CheckpointPace, makeCheckpointing } from './checkpointing.ts'
+import type { DagTable } from './dag-table.ts'
+import { type InputName, readInput } from './inputs.ts'
+import { makeWorkingColumn, type NextDecision, PoisonedInput, type WorkingColumn } from './working-column.ts'
+
+export interface ColumnOwnerOptions {
+  readonly platform: Platform
+  readonly column: number
+  readonly checkpoint: Checkpoint
+  readonly pace: CheckpointPace
+  readonly table: DagTable
+  /** Resolves, when the DAG table was read to its end, with the ends of the column's inputs as of now. */
+  readonly inputEnds: (column: number) => Promise<Positions>
+  /** Inputs that could not be decided (`name/offset` -> why): they go to dead-letters and their position passes. Outlives the owner. */
+  readonly poison: Map<string, Error>
+  /** The ownership is over, but the column may still be ours to claim. */
+  readonly onOver: (owner: ColumnOwner) => void
+  /** The column cannot go on, whoever owns it (impossible history). */
+  readonly onFailed: (error: Error) => void
+}
+
+/** Appends under way at a time: more only makes journal records smaller. */
+const maxInFlight = 4
+const keepPositionsWithinMs = 1000
+
+export class ColumnOwner {
+  readonly column: number
+  readonly #options: ColumnOwnerOptions
+  readonly #reader: JournalReader
+  readonly #folded: Column
+  readonly #claim: string
+  readonly #target: JournalTarget
+  readonly #archiver: Archiver
+  readonly #checkpointing: Checkpointing
+  #positions: Positions
+  #early: { name: InputName; record: Incoming }[] = []
+  #working: WorkingColumn | null = null
+  #inFlight = 0
+  #isOver = false
+  #isScheduled = false
+  #cancelTimer: () => void = () => {}
+  #cancelKeep: (() => void) | null = null
+
+  constructor(options: ColumnOwnerOptions) {
+    const { platform, column, checkpoint } = options
+    this.column = column
+    this.#options = options
+    this.#reader = makeJournalReader(platform.codec, checkpoint.position)
+    this.#folded = checkpoint.parts.length > 0 ? columnFrom(checkpoint.parts) : emptyColumn()
+    this.#positions = checkpoint.positions
+    this.#claim = platform.newId()
+    this.#target = { topic: platform.topic('journal'), column, owner: this.#claim }
+    this.#archiver = makeArchiver(platform, column, input => this.#give(input))
+    this.#checkpointing = makeCheckpointing(platform, column, checkpoint, options.pace)
+  }
+
+  /** Appends the claim. */
+  claim(): void {
+    const { platform } = this.#options
+    const claim = acquisitionRecord(platform.codec, this.#target, platform.clock.now(), this.#positions)
+    platform.bus.send([claim]).catch(error => this.#over(`the claim could not be sent: ${ensureError(error).message}`))
+  }
+
+  /** The group took the column away, or the service ends. */
+  stop(): void {
+    this.#isOver = true
+    this.#working = null
+    this.#early = []
+    this.#cancelTimer()
+    this.#cancelKeep?.()
+    this.#cancelKeep = null
+    this.#checkpointing.stop()
+  }
+
+  onJournal(record: Incoming): void {
+    if (this.#isOver) return
+    try {
+      const entry = this.#reader.read(record)
+      if (entry?.kind === 'decided') {
+        fold(this.#folded, entry)
+        this.#positions = entry.positions
+        this.#checkpointing.folded(entry.events)
+        if (this.#working && this.#checkpointing.isDue()) this.#checkpointing.write(this.#folded, this.#reader.position(), this.#positions)
+      } else if (entry?.kind === 'acquired') this.#acquired(entry.owner, entry.offset)
+    } catch (thrown) {
+      this.stop()
+      this.#options.onFailed(ensureError(thrown))
+    }
+  }
+
+  #acquired(owner: string, offset: number): void {
+    if (owner === this.#claim) this.#own(offset).catch(error => this.#options.onFailed(ensureError(error)))
+    else if (this.#working) this.#over('another scheduler took it')
+  }
+
+  async #own(epoch: number): Promise<void> {
+    const { platform, column, table, inputEnds } = this.#options
+    const state = copyOf(this.#folded)
+    const positions = this.#positions
+    const inputsBefore = await inputEnds(column)
+    if (this.#isOver) return
+    if (this.#reader.position().epoch !== epoch) return this.#over('another scheduler claimed it meanwhile')
+    this.#working = makeWorkingColumn({ state, epoch, positions, inputsBefore })
+    platform.log.debug({ column, epoch, dags: state.dags.size }, 'owns column')
+    for (const input of table.inputsFor(column, platform.columns, state.dags.keys())) this.#working.push({ input, moves: null })
+    const early = this.#early
+    this.#early = []
+    for (const { name, record } of early) this.onInput(name, record)
+    this.#schedule()
+  }
+
+  #over(why: string): void {
+    if (this.#isOver) return
+    const { platform, column, onOver } = this.#options
+    platform.log.info({ column }, `ownership of the column is over: ${why}`)
+    this.stop()
+    onOver(this)
+  }
+
+  onInput(name: InputName, record: Incoming): void {
+    if (this.#isOver) return
+    if (!this.#working) {
+      this.#early.push({ name, record })
+      return
+    }
+    if (!this.#working.accepts(name, record.offset)) return
+    const { platform, poison } = this.#options
+    const moves = { name, next: record.offset + 1 }
+    const read = readInput(platform.codec, name, record, platform.columns)
+    const error = poison.get(`${name}/${record.offset}`) ?? (read.kind === 'unreadable' ? read.error : null)
+    if (error) {
+      platform.log.error({ column: this.column, topic: record.topic, offset: record.offset, err: error }, 'an input goes to dead-letters')
+      this.#send([makeDeadLetter(platform, record, 'scheduler', error)])
+    } else if (read.kind === 'elsewhere') this.#send([{ topic: record.topic, partition: read.column, key: read.dagId, value: record.value, headers: record.headers }])
+    this.#working.push({ input: !error && read.kind === 'input' ? read.input : null, moves })
+    this.#schedule()
+  }
+
+  onTableChanged(dagId: string): void {
+    this.#give(this.#options.table.input(dagId))
+  }
+
+  #give(input: Input): void {
+    if (!this.#working) return
+    this.#working.push({ input, moves: null })
+    this.#schedule()
+  }
+
+  /** What was decided about an input must not be kept before what it is sent to has it: the single-flight bus keeps the order. */
+  #send(records: readonly Outgoing[]): void {
+    this.#options.platform.bus.send(records).catch(error => this.#over(`an input could not be sent on: ${ensureError(error).message}`))
+  }
+
+  /** Decides soon: what arrives in the same turn of the event loop is decided together. */
+  #schedule(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    setImmediate(() => {
+      this.#isScheduled = false
+      this.#work()
+    })
+  }
+
+  #work(): void {
+    const working = this.#working
+    if (!working) return
+    const { clock } = this.#options.platform
+    try {
+      while (this.#inFlight < maxInFlight && working.hasWork(clock.now())) {
+        const decision = working.next(clock.now())
+        if (decision) {
+          this.#append(working, decision)
+          this.#archiver.after(decision.events, working.state)
+        } else this.#keepPositionsSoon()
+      }
+    } catch (thrown) {
+      this.#spoiled(thrown)
+      return
+    }
+    this.#setTimer(working)
+  }
+
+  #append(working: WorkingColumn, decision: NextDecision): void {
+    const { platform } = this.#options
+    const records = decisionRecords(platform.codec, this.#target, { ...decision, epoch: working.epoch })
+    working.took(records.length)
+    this.#inFlight++
+    platform.bus
+      .send(records)
+      .catch(error => this.#over(`a decision could not be appended: ${ensureError(error).message}`))
+      .finally(() => {
+        this.#inFlight--
+        if (this.#working?.hasWork(platform.clock.now())) this.#schedule()
+      })
+  }
+
+  #spoiled(thrown: unknown): void {
+    const error = ensureError(thrown)
+    if (error instanceof PoisonedInput && error.waiting.moves) {
+      this.#options.poison.set(`${error.waiting.moves.name}/${error.waiting.moves.next - 1}`, error.cause)
+      this.#over(`an input could not be decided and is left out: ${error.cause.message}`)
+      return
+    }
+    this.stop()
+    this.#options.onFailed(new MillraceError('internal', `column ${this.column} cannot decide: ${error.message}`, { cause: error }))
+  }
+
+  #keepPositionsSoon(): void {
+    const { clock } = this.#options.platform
+    this.#cancelKeep ??= clock.after(keepPositionsWithinMs, () => {
+      this.#cancelKeep = null
+      const decision = this.#working?.idlePositions(clock.now())
+      if (this.#working && decision) this.#append(this.#working, decision)
+    })
+  }
+
+  #setTimer(working: WorkingColumn): void {
+    const { clock } = this.#options.platform
+    this.#cancelTimer()
+    const due = working.dueAt()
+    if (due === null) return
+    // Node's timers end at 24.8 days; waking once a day to look again costs nothing.
+    this.#cancelTimer = clock.after(Math.min(Math.max(0, due - clock.now()), 86_400_000), () => this.#work())
+  }
+}
