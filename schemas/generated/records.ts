@@ -729,7 +729,7 @@ export interface TaskStateChanged {
   readonly state: string
   /** 0 before the first try. */
   readonly tryNumber: number
-  /** queued: names this queueing, <epoch>.<seq>.<i>. */
+  /** queued: names this queueing, <column>.<epoch>.<seq>.<i>. */
   readonly token: null | string
   /** up_for_retry, up_for_reschedule: when it goes on (ms since the epoch). */
   readonly dueAt: null | number

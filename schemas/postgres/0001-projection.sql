@@ -252,3 +252,13 @@ SELECT i.dag_id, i.run_id, i.task_id, i.map_index, i.n, i.at, i.state, i.try_num
 FROM projection.task_instance i
 JOIN projection.dag_run r ON r.dag_id = i.dag_id AND r.run_id = i.run_id
 WHERE NOT EXISTS (SELECT FROM projection.dag_version_task t WHERE t.dag_id = r.dag_id AND t.version = r.version AND t.task_id = i.task_id);
+
+-- A DAG as lists show it. A new DAG that the scheduler has not adopted yet is as its definition says.
+CREATE VIEW projection.dag_list AS
+SELECT d.*, coalesce(s.paused, d.paused_upon_creation) AS paused, (d.removed OR coalesce(s.removed, false)) AS stale, s.n,
+  s.next_logical_date, s.next_data_interval_start, s.next_data_interval_end, s.next_run_after,
+  EXISTS (SELECT FROM projection.import_error e WHERE e.fileloc = d.fileloc) AS has_import_errors,
+  (SELECT r.state FROM projection.dag_run r WHERE r.dag_id = d.dag_id ORDER BY r.run_after DESC, r.run_id DESC LIMIT 1) AS last_run_state,
+  (SELECT r.started_at FROM projection.dag_run r WHERE r.dag_id = d.dag_id ORDER BY r.run_after DESC, r.run_id DESC LIMIT 1) AS last_run_start_date
+FROM projection.dag d
+LEFT JOIN projection.dag_state s ON s.dag_id = d.dag_id;

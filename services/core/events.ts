@@ -26,6 +26,6 @@ export interface Cause {
 export interface DecideContext {
   /** Ms since the epoch; never goes back within a column. */
   readonly now: number
-  /** A new token on each call, `<epoch>.<seq>.<i>` of the decision under way. */
+  /** A new token on each call, `<column>.<epoch>.<seq>.<i>` of the decision under way: an epoch is an offset, so it names one decision only within its column. */
   readonly token: () => string
 }

@@ -120,7 +120,7 @@ export class ColumnOwner {
     const inputsBefore = await inputEnds(column)
     if (this.#isOver) return
     if (this.#reader.position().epoch !== epoch) return this.#over('another scheduler claimed it meanwhile')
-    this.#working = makeWorkingColumn({ state, epoch, positions, inputsBefore })
+    this.#working = makeWorkingColumn({ column, state, epoch, positions, inputsBefore })
     platform.log.debug({ column, epoch, dags: state.dags.size }, 'owns column')
     for (const input of table.inputsFor(column, platform.columns, state.dags.keys())) this.#working.push({ input, moves: null })
     const early = this.#early

@@ -55,6 +55,7 @@ export interface WorkingColumn {
 }
 
 export interface WorkingColumnOptions {
+  readonly column: number
   readonly state: Column
   readonly epoch: number
   readonly positions: Positions
@@ -62,7 +63,7 @@ export interface WorkingColumnOptions {
   readonly inputsBefore: Positions
 }
 
-export const makeWorkingColumn = ({ state, epoch, positions: from, inputsBefore }: WorkingColumnOptions): WorkingColumn => {
+export const makeWorkingColumn = ({ column, state, epoch, positions: from, inputsBefore }: WorkingColumnOptions): WorkingColumn => {
   const positions: Record<string, number> = { ...from }
   const taken: Record<string, number> = { ...from }
   let queue: Waiting[] = []
@@ -93,7 +94,7 @@ export const makeWorkingColumn = ({ state, epoch, positions: from, inputsBefore 
     next(now) {
       const at = Math.max(now, state.at)
       let tokens = 0
-      const context = { now: at, token: () => `${epoch}.${seq}.${tokens++}` }
+      const context = { now: at, token: () => `${column}.${epoch}.${seq}.${tokens++}` }
       const events: Event[] = []
       const lot = queue.length > maxInputs ? queue.splice(0, maxInputs) : queue
       if (lot === queue) queue = []

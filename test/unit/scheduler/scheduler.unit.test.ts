@@ -90,6 +90,9 @@ describe('scheduler on the memory bus', () => {
       await unpause(a, dagId)
       await sendCommand(a, { dagId, kind: 'trigger_run', runId: 'r1' })
     }
+    for (const dagId of dagIds) await truth.until(dagId, t => finished(t, dagId, 'r1'))
+    const tokens = truth.entries.flat().flatMap(e => (e.kind === 'decided' ? e.events : [])).flatMap(e => (e.type === 'TaskStateChanged' && e.state === 'queued' ? [e.token] : []))
+    expect(new Set(tokens).size).toBe(tokens.length)
     for (const dagId of dagIds) expect((await truth.until(dagId, t => finished(t, dagId, 'r1'))).state).toBe('success')
     const owners = new Set(truth.entries.map(entries => entries.findLast(e => e.kind === 'acquired')?.owner))
     expect(owners.size).toBe(a.columns)
