@@ -32,6 +32,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['millrace-source'] } },
   test: {
     pool: 'forks',
+    // A forgotten `.only` fails the run; `--allowOnly` while one works on it.
+    allowOnly: false,
     reporters: ['default'],
     projects: Object.entries(kinds).map(([kind, limits]) => ({
       extends: true,

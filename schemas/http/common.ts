@@ -8,7 +8,8 @@ export const nullableRef = <T extends TSchema>(schema: T) => Type.Union([ref(sch
 
 export const text = (description?: string) => Type.String(description === undefined ? {} : { description })
 
-export const nullableText = (description?: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], ...(description === undefined ? {} : { description }) })
+export const nullableText = (description?: string) =>
+  Type.Unsafe<string | null>({ type: ['string', 'null'], ...(description === undefined ? {} : { description }) })
 
 export const instant = (description?: string) => Type.String({ format: 'date-time', ...(description === undefined ? {} : { description }) })
 
@@ -16,9 +17,11 @@ export const instant = (description?: string) => Type.String({ format: 'date-tim
 export const nullableInstant = (description?: string) =>
   Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time', ...(description === undefined ? {} : { description }) })
 
-export const nullableNumber = (description?: string) => Type.Unsafe<number | null>({ type: ['number', 'null'], ...(description === undefined ? {} : { description }) })
+export const nullableNumber = (description?: string) =>
+  Type.Unsafe<number | null>({ type: ['number', 'null'], ...(description === undefined ? {} : { description }) })
 
-export const nullableInteger = (description?: string) => Type.Unsafe<number | null>({ type: ['integer', 'null'], ...(description === undefined ? {} : { description }) })
+export const nullableInteger = (description?: string) =>
+  Type.Unsafe<number | null>({ type: ['integer', 'null'], ...(description === undefined ? {} : { description }) })
 
 /** Any JSON object; its keys are the user's. */
 export const anyObject = (description?: string) =>
@@ -59,7 +62,10 @@ export const pageQuery = {
 
 export const orderBy = (fields: readonly string[]) =>
   Type.Optional(
-    Type.Array(oneOf([...fields, ...fields.map((field) => `-${field}`)] as string[]), { maxItems: 5, description: 'Fields to order by, first one first; `-` before a name: descending.' }),
+    Type.Array(oneOf([...fields, ...fields.map((field) => `-${field}`)] as string[]), {
+      maxItems: 5,
+      description: 'Fields to order by, first one first; `-` before a name: descending.',
+    }),
   )
 
 /** `<field>_gte`, `_gt`, `_lte`, `_lt`. */

@@ -1,5 +1,19 @@
 import { type Static, Type } from 'typebox'
-import { anyObject, instant, instantRange, namePattern, nullableInstant, nullableInteger, nullableNumber, nullableText, oneOf, orderBy, pageQuery, ref, text } from './common.ts'
+import {
+  anyObject,
+  instant,
+  instantRange,
+  namePattern,
+  nullableInstant,
+  nullableInteger,
+  nullableNumber,
+  nullableText,
+  oneOf,
+  orderBy,
+  pageQuery,
+  ref,
+  text,
+} from './common.ts'
 import { DagVersion } from './dag-versions.ts'
 import { apiRunStates, apiRunTypes } from './states.ts'
 
@@ -34,7 +48,22 @@ export type DagRun = Static<typeof DagRun>
 
 export const DagRunCollection = Type.Object({ dag_runs: Type.Array(ref(DagRun)), total_entries: Type.Integer() }, { $id: 'DAGRunCollectionResponse' })
 
-export const dagRunOrder = ['dag_id', 'run_id', 'dag_run_id', 'id', 'state', 'run_type', 'logical_date', 'run_after', 'queued_at', 'start_date', 'end_date', 'duration', 'data_interval_start', 'data_interval_end'] as const
+export const dagRunOrder = [
+  'dag_id',
+  'run_id',
+  'dag_run_id',
+  'id',
+  'state',
+  'run_type',
+  'logical_date',
+  'run_after',
+  'queued_at',
+  'start_date',
+  'end_date',
+  'duration',
+  'data_interval_start',
+  'data_interval_end',
+] as const
 
 export const DagRunsQuery = Type.Object({
   ...pageQuery,
@@ -59,7 +88,13 @@ export const TriggerDagRun = Type.Object(
     data_interval_start: optionalNullableInstant('With data_interval_end.'),
     data_interval_end: optionalNullableInstant('With data_interval_start.'),
     run_after: optionalNullableInstant('Not before.'),
-    conf: Type.Optional(Type.Unsafe<{ readonly [key: string]: unknown } | null>({ type: ['object', 'null'], additionalProperties: true, description: 'Checked against the DAG\'s params.' })),
+    conf: Type.Optional(
+      Type.Unsafe<{ readonly [key: string]: unknown } | null>({
+        type: ['object', 'null'],
+        additionalProperties: true,
+        description: "Checked against the DAG's params.",
+      }),
+    ),
     note: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 1000 })),
   },
   { $id: 'TriggerDAGRunPostBody', additionalProperties: false },

@@ -16,6 +16,9 @@ export const DagVersion = Type.Object(
 )
 export type DagVersion = Static<typeof DagVersion>
 
-export const DagVersionCollection = Type.Object({ dag_versions: Type.Array(ref(DagVersion)), total_entries: Type.Integer() }, { $id: 'DAGVersionCollectionResponse' })
+export const DagVersionCollection = Type.Object(
+  { dag_versions: Type.Array(ref(DagVersion)), total_entries: Type.Integer() },
+  { $id: 'DAGVersionCollectionResponse' },
+)
 
 export const DagVersionsQuery = Type.Object({ ...pageQuery, order_by: orderBy(['version_number', 'created_at']) })

@@ -1,5 +1,18 @@
 import { type Static, Type } from 'typebox'
-import { anyObject, namePattern, nullableInstant, nullableInteger, nullableNumber, nullableRef, nullableText, oneOf, orderBy, pageQuery, ref, text } from './common.ts'
+import {
+  anyObject,
+  namePattern,
+  nullableInstant,
+  nullableInteger,
+  nullableNumber,
+  nullableRef,
+  nullableText,
+  oneOf,
+  orderBy,
+  pageQuery,
+  ref,
+  text,
+} from './common.ts'
 import { DagVersion } from './dag-versions.ts'
 import { apiRunStates } from './states.ts'
 
@@ -47,7 +60,7 @@ export const DagDetails = Type.Object(
     start_date: nullableInstant(),
     end_date: nullableInstant(),
     is_paused_upon_creation: Type.Boolean(),
-    params: anyObject('The DAG\'s params with their defaults.'),
+    params: anyObject("The DAG's params with their defaults."),
     last_parsed: nullableInstant(),
     concurrency: Type.Integer(),
     latest_dag_version: nullableRef(DagVersion),
@@ -58,7 +71,15 @@ export const DagDetails = Type.Object(
 )
 export type DagDetails = Static<typeof DagDetails>
 
-export const dagOrder = ['dag_id', 'dag_display_name', 'is_paused', 'next_dagrun_run_after', 'last_parsed_time', 'last_run_state', 'last_run_start_date'] as const
+export const dagOrder = [
+  'dag_id',
+  'dag_display_name',
+  'is_paused',
+  'next_dagrun_run_after',
+  'last_parsed_time',
+  'last_run_state',
+  'last_run_start_date',
+] as const
 
 export const DagsQuery = Type.Object({
   ...pageQuery,
@@ -77,7 +98,9 @@ export type DagsQuery = Static<typeof DagsQuery>
 
 export const DagPatch = Type.Object({ is_paused: Type.Boolean() }, { $id: 'DAGPatchBody', additionalProperties: false })
 
-export const DagPatchQuery = Type.Object({ update_mask: Type.Optional(Type.Array(Type.String(), { description: 'Fields of the body to take; `is_paused` is the only one.' })) })
+export const DagPatchQuery = Type.Object({
+  update_mask: Type.Optional(Type.Array(Type.String(), { description: 'Fields of the body to take; `is_paused` is the only one.' })),
+})
 
 export const DagSource = Type.Object(
   { content: nullableText('Text of the file.'), dag_id: text(), dag_display_name: text(), version_number: nullableInteger() },

@@ -16,6 +16,13 @@ export const ImportError = Type.Object(
 )
 export type ImportError = Static<typeof ImportError>
 
-export const ImportErrorCollection = Type.Object({ import_errors: Type.Array(ref(ImportError)), total_entries: Type.Integer() }, { $id: 'ImportErrorCollectionResponse' })
+export const ImportErrorCollection = Type.Object(
+  { import_errors: Type.Array(ref(ImportError)), total_entries: Type.Integer() },
+  { $id: 'ImportErrorCollectionResponse' },
+)
 
-export const ImportErrorsQuery = Type.Object({ ...pageQuery, order_by: orderBy(['id', 'import_error_id', 'timestamp', 'filename']), filename_pattern: namePattern('the file name') })
+export const ImportErrorsQuery = Type.Object({
+  ...pageQuery,
+  order_by: orderBy(['id', 'import_error_id', 'timestamp', 'filename']),
+  filename_pattern: namePattern('the file name'),
+})

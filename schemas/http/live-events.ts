@@ -4,8 +4,8 @@
  */
 import { type Static, Type } from 'typebox'
 import { nullableInstant, nullableInteger, nullableNumber, nullableOneOf, nullableRef, nullableText, oneOf, text } from './common.ts'
-import { TaskFailure } from './task-instances.ts'
 import { apiRunStates, apiRunTypes, apiTaskStates } from './states.ts'
+import { TaskFailure } from './task-instances.ts'
 
 export const LiveTask = Type.Object(
   {
@@ -77,14 +77,19 @@ export const LiveImportError = Type.Object(
 )
 export type LiveImportError = Static<typeof LiveImportError>
 
-export const LiveLag = Type.Object({ lag_seconds: nullableNumber('How far what is shown is behind the newest event; null: the projection does not answer.') }, { $id: 'LiveLag' })
+export const LiveLag = Type.Object(
+  { lag_seconds: nullableNumber('How far what is shown is behind the newest event; null: the projection does not answer.') },
+  { $id: 'LiveLag' },
+)
 export type LiveLag = Static<typeof LiveLag>
 
 /** What was missed cannot be made up from the ring buffer: fetch everything shown again. */
 export const LiveReset = Type.Object({ reason: text() }, { $id: 'LiveReset' })
 export type LiveReset = Static<typeof LiveReset>
 
-export const LiveQuery = Type.Object({ dag_id: Type.Optional(Type.String({ minLength: 1, maxLength: 250, description: 'Events of this DAG only (import errors and lag come to all).' })) })
+export const LiveQuery = Type.Object({
+  dag_id: Type.Optional(Type.String({ minLength: 1, maxLength: 250, description: 'Events of this DAG only (import errors and lag come to all).' })),
+})
 
 /** The log stream: `lines` with an id that is the number of the last one, then `end` when the try is over. */
 export const LogLines = Type.Object(

@@ -17,6 +17,9 @@ export const Health = Type.Object(
 )
 export type Health = Static<typeof Health>
 
-export const Alive = Type.Object({ status: oneOf(['ok', 'starting', 'unhealthy']), detail: Type.Optional(text()), health: Type.Optional(ref(Health)) }, { $id: 'Alive' })
+export const Alive = Type.Object(
+  { status: oneOf(['ok', 'starting', 'unhealthy']), detail: Type.Optional(text()), health: Type.Optional(ref(Health)) },
+  { $id: 'Alive' },
+)
 
 export const Version = Type.Object({ version: text(), git_version: nullableText() }, { $id: 'VersionInfo' })

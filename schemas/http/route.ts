@@ -15,7 +15,9 @@ export const problem = { default: ref(Problem) }
 /** Server-sent events: the body is a stream of the named events, each `data` one of the named schemas. */
 export const eventStream = (events: Readonly<Record<string, string>>) => ({
   200: {
-    description: `Server-sent events: ${Object.entries(events).map(([name, schema]) => `\`${name}\` (${schema})`).join(', ')}.`,
+    description: `Server-sent events: ${Object.entries(events)
+      .map(([name, schema]) => `\`${name}\` (${schema})`)
+      .join(', ')}.`,
     content: { 'text/event-stream': { schema: Type.String() } },
   },
   ...problem,

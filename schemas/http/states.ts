@@ -2,8 +2,18 @@
 export const apiRunStates = ['queued', 'running', 'success', 'failed'] as const
 
 export const apiTaskStates = [
-  'scheduled', 'queued', 'running', 'success', 'failed', 'skipped', 'upstream_failed',
-  'up_for_retry', 'up_for_reschedule', 'deferred', 'restarting', 'removed',
+  'scheduled',
+  'queued',
+  'running',
+  'success',
+  'failed',
+  'skipped',
+  'upstream_failed',
+  'up_for_retry',
+  'up_for_reschedule',
+  'deferred',
+  'restarting',
+  'removed',
 ] as const
 
 /** What a filter takes: `none` stands for null. */

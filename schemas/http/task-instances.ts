@@ -1,6 +1,20 @@
 import { type Static, Type } from 'typebox'
 import {
-  anyObject, instant, instantRange, namePattern, nullableInstant, nullableInteger, nullableNumber, nullableOneOf, nullableRef, nullableText, oneOf, orderBy, pageQuery, ref, text,
+  anyObject,
+  instant,
+  instantRange,
+  namePattern,
+  nullableInstant,
+  nullableInteger,
+  nullableNumber,
+  nullableOneOf,
+  nullableRef,
+  nullableText,
+  oneOf,
+  orderBy,
+  pageQuery,
+  ref,
+  text,
 } from './common.ts'
 import { DagVersion } from './dag-versions.ts'
 import { apiTaskStateFilter, apiTaskStates } from './states.ts'
@@ -57,23 +71,45 @@ export const TaskInstance = Type.Object(
 )
 export type TaskInstance = Static<typeof TaskInstance>
 
-export const TaskInstanceCollection = Type.Object({ task_instances: Type.Array(ref(TaskInstance)), total_entries: Type.Integer() }, { $id: 'TaskInstanceCollectionResponse' })
+export const TaskInstanceCollection = Type.Object(
+  { task_instances: Type.Array(ref(TaskInstance)), total_entries: Type.Integer() },
+  { $id: 'TaskInstanceCollectionResponse' },
+)
 
 export const TaskInstanceTry = Type.Object(tryFields, { $id: 'TaskInstanceHistoryResponse' })
 export type TaskInstanceTry = Static<typeof TaskInstanceTry>
 
-export const TaskInstanceTryCollection = Type.Object({ task_instances: Type.Array(ref(TaskInstanceTry)), total_entries: Type.Integer() }, { $id: 'TaskInstanceHistoryCollectionResponse' })
+export const TaskInstanceTryCollection = Type.Object(
+  { task_instances: Type.Array(ref(TaskInstanceTry)), total_entries: Type.Integer() },
+  { $id: 'TaskInstanceHistoryCollectionResponse' },
+)
 
 export const taskInstanceOrder = [
-  'id', 'dag_id', 'run_id', 'task_id', 'map_index', 'state', 'try_number', 'start_date', 'end_date', 'duration', 'logical_date', 'run_after', 'data_interval_start', 'data_interval_end',
-  'queued_when', 'pool', 'queue', 'operator',
+  'id',
+  'dag_id',
+  'run_id',
+  'task_id',
+  'map_index',
+  'state',
+  'try_number',
+  'start_date',
+  'end_date',
+  'duration',
+  'logical_date',
+  'run_after',
+  'data_interval_start',
+  'data_interval_end',
+  'queued_when',
+  'pool',
+  'queue',
+  'operator',
 ] as const
 
 export const TaskInstancesQuery = Type.Object({
   ...pageQuery,
   order_by: orderBy(taskInstanceOrder),
   task_id: Type.Optional(Type.String()),
-  task_display_name_pattern: namePattern('the task\'s name'),
+  task_display_name_pattern: namePattern("the task's name"),
   dag_id_pattern: namePattern('the DAG id'),
   run_id_pattern: namePattern('the run id'),
   state: Type.Optional(Type.Array(oneOf(apiTaskStateFilter))),

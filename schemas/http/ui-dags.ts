@@ -23,7 +23,7 @@ export type RunBar = Static<typeof RunBar>
 export const DagRow = Type.Object(
   {
     dag: ref(Dag),
-    event_number: nullableInteger('Number of the DAG\'s newest event shown.'),
+    event_number: nullableInteger("Number of the DAG's newest event shown."),
     latest_dag_runs: Type.Array(ref(RunBar), { description: 'The last 14, newest first.' }),
   },
   { $id: 'DagRow' },

@@ -18,12 +18,16 @@ export const GridRun = Type.Object(
     start_date: nullableInstant(),
     end_date: nullableInstant(),
     event_number: Type.Integer(),
-    states: Type.Array(nullableOneOf(apiTaskStates), { description: 'Of a mapped task: the one that matters most (failed before running before ... before success).' }),
+    states: Type.Array(nullableOneOf(apiTaskStates), {
+      description: 'Of a mapped task: the one that matters most (failed before running before ... before success).',
+    }),
     try_numbers: Type.Array(Type.Integer()),
     event_numbers: Type.Array(Type.Integer({ description: 'Newest event shown; 0: none yet.' })),
     starts: Type.Array(nullableNumber(), { description: 'Milliseconds since the epoch.' }),
     ends: Type.Array(nullableNumber(), { description: 'Milliseconds since the epoch.' }),
-    mapped: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer()), { description: 'Mapped tasks only: task id -> state -> how many instances.' }),
+    mapped: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer()), {
+      description: 'Mapped tasks only: task id -> state -> how many instances.',
+    }),
   },
   { $id: 'GridRun' },
 )

@@ -13,30 +13,56 @@ const tags = ['UI']
 
 export const uiRoutes = {
   getDagRows: {
-    method: 'GET', url: '/ui/dags',
+    method: 'GET',
+    url: '/ui/dags',
     schema: { operationId: 'ui_get_dags', tags, summary: 'DAGs with their last 14 runs', querystring: DagsQuery, response: { 200: ref(DagRows), ...problem } },
   },
   getGrid: {
-    method: 'GET', url: '/ui/dags/:dag_id/grid',
-    schema: { operationId: 'ui_get_grid', tags, summary: 'Runs by tasks', params: Type.Object({ dag_id: dagIdParam }), querystring: GridQuery, response: { 200: ref(Grid), ...problem } },
+    method: 'GET',
+    url: '/ui/dags/:dag_id/grid',
+    schema: {
+      operationId: 'ui_get_grid',
+      tags,
+      summary: 'Runs by tasks',
+      params: Type.Object({ dag_id: dagIdParam }),
+      querystring: GridQuery,
+      response: { 200: ref(Grid), ...problem },
+    },
   },
   getStructure: {
-    method: 'GET', url: '/ui/dags/:dag_id/structure',
-    schema: { operationId: 'ui_get_structure', tags, summary: 'The graph of one version', params: Type.Object({ dag_id: dagIdParam }), querystring: StructureQuery, response: { 200: ref(Structure), ...problem } },
+    method: 'GET',
+    url: '/ui/dags/:dag_id/structure',
+    schema: {
+      operationId: 'ui_get_structure',
+      tags,
+      summary: 'The graph of one version',
+      params: Type.Object({ dag_id: dagIdParam }),
+      querystring: StructureQuery,
+      response: { 200: ref(Structure), ...problem },
+    },
   },
   live: {
-    method: 'GET', url: '/ui/live',
+    method: 'GET',
+    url: '/ui/live',
     schema: {
-      operationId: 'ui_live', tags, summary: 'Live updates, one stream a tab', description: 'Resumes after `Last-Event-ID`; sends `reset` when it cannot.', querystring: LiveQuery,
+      operationId: 'ui_live',
+      tags,
+      summary: 'Live updates, one stream a tab',
+      description: 'Resumes after `Last-Event-ID`; sends `reset` when it cannot.',
+      querystring: LiveQuery,
       response: eventStream({ task: 'LiveTask', run: 'LiveRun', dag: 'LiveDag', import_error: 'LiveImportError', lag: 'LiveLag', reset: 'LiveReset' }),
     },
   },
   streamLog: {
-    method: 'GET', url: '/ui/logs/:dag_id/:dag_run_id/:task_id/:try_number/stream',
+    method: 'GET',
+    url: '/ui/logs/:dag_id/:dag_run_id/:task_id/:try_number/stream',
     schema: {
-      operationId: 'ui_stream_log', tags, summary: 'The log of a try, as it is written',
+      operationId: 'ui_stream_log',
+      tags,
+      summary: 'The log of a try, as it is written',
       params: Type.Object({ dag_id: dagIdParam, dag_run_id: runIdParam, task_id: taskIdParam, try_number: Type.Integer({ minimum: 1, maximum: 1_000_000 }) }),
-      querystring: TaskLogStreamQuery, response: eventStream({ lines: 'LogLines', end: 'LogEnd' }),
+      querystring: TaskLogStreamQuery,
+      response: eventStream({ lines: 'LogLines', end: 'LogEnd' }),
     },
   },
 } as const

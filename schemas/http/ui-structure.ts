@@ -38,4 +38,6 @@ export const Structure = Type.Object(
 )
 export type Structure = Static<typeof Structure>
 
-export const StructureQuery = Type.Object({ version: Type.Optional(Type.String({ minLength: 1, maxLength: 250, description: 'A version\'s id or number; left out: the newest.' })) })
+export const StructureQuery = Type.Object({
+  version: Type.Optional(Type.String({ minLength: 1, maxLength: 250, description: "A version's id or number; left out: the newest." })),
+})

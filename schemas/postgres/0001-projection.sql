@@ -76,7 +76,8 @@ CREATE TABLE projection.import_error (
   line int,
   col int,
   message text NOT NULL,
-  stack text
+  stack text,
+  published_by text
 );
 
 -- run-events, kind dag: what the scheduler decided about a DAG.

@@ -77,7 +77,7 @@ const queueTask = (d: Deciding, run: Run, task: TaskInstance): void =>
 
 const endRun = (d: Deciding, dag: Dag, run: Run): void => {
   if (run.state !== 'running') return
-  const bad = run.version.graph.leaves.find(leaf => {
+  const bad = run.version.graph.leaves.find((leaf) => {
     const state = run.tasks.get(leaf.definition.taskId)?.state
     return state === 'failed' || state === 'upstream_failed'
   })

@@ -125,7 +125,12 @@ export const emptyColumn = (): Column => ({ dags: new Map(), answered: new Map()
 
 export const instanceKey = (taskId: string, mapIndex: number): string => (mapIndex < 0 ? taskId : `${taskId}[${mapIndex}]`)
 
-export const versionState = (version: string, definition: DagDefinition, bundle: string | null): VersionState => ({ version, definition, graph: graphOf(definition), bundle })
+export const versionState = (version: string, definition: DagDefinition, bundle: string | null): VersionState => ({
+  version,
+  definition,
+  graph: graphOf(definition),
+  bundle,
+})
 
 /** The instances of a new run, all in state none. */
 export const newTasks = (graph: Graph): Map<string, TaskInstance> => {

@@ -1,23 +1,21 @@
 /** Commands: carried out or refused, and answered once; a command id that was answered changes nothing. */
 import type { Command } from '../../schemas/generated/records.ts'
 import { queueReady } from './advance-run.ts'
+import { type Answer, refused } from './answer.ts'
 import type { Dag } from './column-state.ts'
 import type { Deciding } from './decide.ts'
-import type { ErrorCode } from './errors.ts'
 import type { Cause } from './events.ts'
 import { replan } from './start-runs.ts'
 import { triggerRun } from './trigger-run.ts'
 
-/** A command that was carried out may name the run it made; one that was refused says why. */
-export type Answer = { readonly accepted: true; readonly runId: string | null } | { readonly accepted: false; readonly code: ErrorCode; readonly message: string }
-
-export const refused = (code: ErrorCode, message: string): Answer => ({ accepted: false, code, message })
 const done: Answer = { accepted: true, runId: null }
 
 export const decideCommand = (d: Deciding, command: Command, cause: Cause): void => {
   if (d.column.answered.has(command.id)) return
   const dag = d.column.dags.get(command.dagId)
-  const answer = dag ? carryOut(d, dag, command, cause) : refused('dag_not_found', `there is no DAG ${command.dagId}: see the DAG list, or the import errors if its file is new`)
+  const answer = dag
+    ? carryOut(d, dag, command, cause)
+    : refused('dag_not_found', `there is no DAG ${command.dagId}: see the DAG list, or the import errors if its file is new`)
   d.emit({
     type: 'CommandAnswered',
     dagId: command.dagId,

@@ -7,7 +7,16 @@ import { replan } from './start-runs.ts'
 export const adoptDag = (d: Deciding, row: DagVersion, definition: DagDefinition, tableOffset: number): void => {
   const known = d.column.dags.get(definition.dagId)
   if (known && (known.tableOffset >= tableOffset || (known.version === row.version && !known.removed))) return
-  d.emit({ type: 'DagAdopted', dagId: definition.dagId, n: (known?.n ?? 0) + 1, at: d.now, version: row.version, definition: row.definition, bundle: row.bundle, tableOffset })
+  d.emit({
+    type: 'DagAdopted',
+    dagId: definition.dagId,
+    n: (known?.n ?? 0) + 1,
+    at: d.now,
+    version: row.version,
+    definition: row.definition,
+    bundle: row.bundle,
+    tableOffset,
+  })
   const dag = d.column.dags.get(definition.dagId)
   if (!dag) return
   replan(d, dag)

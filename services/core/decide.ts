@@ -40,7 +40,7 @@ export const decide = (column: Column, input: Input, context: DecideContext): re
     column,
     now: context.now,
     token: context.token,
-    emit: event => {
+    emit: (event) => {
       evolve(column, event)
       events.push(event)
     },

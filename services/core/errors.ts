@@ -21,6 +21,8 @@ const table = {
   template_failed: { retryable: false, status: 422 },
   connection_not_found: { retryable: false, status: 422 },
   variable_not_found: { retryable: false, status: 422 },
+  // not from here
+  forbidden: { retryable: false, status: 403 },
   // limits
   too_big: { retryable: false, status: 413 },
   // records and contracts
@@ -39,11 +41,15 @@ const table = {
   shutting_down: { retryable: true, status: 503 },
   // the machine
   missing_requirement: { retryable: false, status: 500 },
+  port_taken: { retryable: true, status: 500 },
   bad_config: { retryable: false, status: 500 },
   internal: { retryable: false, status: 500 },
 } as const satisfies Record<string, { retryable: boolean; status: number }>
 
 export type ErrorCode = keyof typeof table
+
+/** Codes come from other processes, too; a newer one may know more. */
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(table, code)
 
 export class MillraceError extends Error {
   readonly code: ErrorCode
@@ -64,4 +70,5 @@ export class MillraceError extends Error {
 }
 
 /** What was thrown, as an Error: used once at each border where anything may arrive. */
-export const ensureError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(typeof thrown === 'string' ? thrown : `thrown: ${JSON.stringify(thrown)}`))
+export const ensureError = (thrown: unknown): Error =>
+  thrown instanceof Error ? thrown : new Error(typeof thrown === 'string' ? thrown : `thrown: ${JSON.stringify(thrown)}`)

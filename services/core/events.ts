@@ -10,7 +10,12 @@ export type Input =
   | { readonly kind: 'command'; readonly command: Command; readonly cause: Cause }
   | { readonly kind: 'report'; readonly report: Report }
   /** A newer version of a DAG stands in the table, already normalised; null: it was removed from the table. */
-  | { readonly kind: 'dag'; readonly dagId: string; readonly tableOffset: number; readonly dag: { readonly row: DagVersion; readonly definition: DagDefinition } | null }
+  | {
+      readonly kind: 'dag'
+      readonly dagId: string
+      readonly tableOffset: number
+      readonly dag: { readonly row: DagVersion; readonly definition: DagDefinition } | null
+    }
   /** The last state of a finished run stands on topic archive, as of its event number n. */
   | { readonly kind: 'archived'; readonly dagId: string; readonly runId: string; readonly n: number; readonly offset: number }
   /** Timers up to ctx.now are due. */

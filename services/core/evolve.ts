@@ -3,7 +3,7 @@
  * event is a fact. One that names a run or instance that is not there is impossible history and throws, so that the reader can quarantine it.
  */
 import type { RunWindow } from '../../schemas/generated/records.ts'
-import { type Column, type Dag, type Run, instanceKey, newReadyHeap, newTasks, type TaskInstance, type VersionState, versionState } from './column-state.ts'
+import { type Column, type Dag, instanceKey, newReadyHeap, newTasks, type Run, type TaskInstance, type VersionState, versionState } from './column-state.ts'
 import type { DagDefinition } from './dag.ts'
 import { MillraceError } from './errors.ts'
 import type { Event, EventOf } from './events.ts'
@@ -147,7 +147,12 @@ const createRun = (column: Column, event: EventOf<'RunCreated'>): void => {
   dag.queued.add(run.runId)
   if (run.logicalDate !== null) dag.byLogicalDate.set(run.logicalDate, run.runId)
   if (run.runType === 'scheduled' && run.logicalDate !== null)
-    dag.last = { logicalDate: run.logicalDate, dataIntervalStart: run.dataIntervalStart ?? run.logicalDate, dataIntervalEnd: run.dataIntervalEnd ?? run.logicalDate, runAfter: run.runAfter }
+    dag.last = {
+      logicalDate: run.logicalDate,
+      dataIntervalStart: run.dataIntervalStart ?? run.logicalDate,
+      dataIntervalEnd: run.dataIntervalEnd ?? run.logicalDate,
+      runAfter: run.runAfter,
+    }
   if (run.runAfter > event.at) column.timers.push({ at: run.runAfter, dagId: dag.dagId, runId: run.runId, key: '' })
 }
 
@@ -183,7 +188,7 @@ const archiveRun = (dag: Dag, { runId, n, offset }: EventOf<'RunArchived'>): voi
   dag.runs.delete(runId)
   dag.finished.delete(runId)
   dag.archived.set(runId, { runId, logicalDate: run.logicalDate, state: run.state, n, offset })
-  const used = new Set([dag.version, ...[...dag.runs.values()].map(r => r.version.version)])
+  const used = new Set([dag.version, ...[...dag.runs.values()].map((r) => r.version.version)])
   for (const version of dag.versions.keys()) if (!used.has(version)) dag.versions.delete(version)
 }
 

@@ -29,10 +29,10 @@ export const graphOf = (definition: DagDefinition): Graph => {
 }
 
 const compile = (definition: DagDefinition): Graph => {
-  const downstream = new Map<string, string[]>(definition.tasks.map(t => [t.taskId, []]))
+  const downstream = new Map<string, string[]>(definition.tasks.map((t) => [t.taskId, []]))
   for (const task of definition.tasks) for (const up of task.upstream) downstream.get(up)?.push(task.taskId)
-  const upstream = new Map(definition.tasks.map(t => [t.taskId, t.upstream]))
-  const weight = new Map(definition.tasks.map(t => [t.taskId, t.priorityWeight]))
+  const upstream = new Map(definition.tasks.map((t) => [t.taskId, t.upstream]))
+  const weight = new Map(definition.tasks.map((t) => [t.taskId, t.priorityWeight]))
   const priorityOf = (task: TaskDefinition): number => {
     if (task.weightRule === 'absolute') return task.priorityWeight
     const next = task.weightRule === 'downstream' ? downstream : upstream
@@ -42,13 +42,13 @@ const compile = (definition: DagDefinition): Graph => {
   }
   const priorities = definition.tasks.length > 2000 ? chainPriorities(definition, downstream) : null
   const tasks = new Map(
-    definition.tasks.map(task => [
+    definition.tasks.map((task) => [
       task.taskId,
       { definition: task, upstream: task.upstream, downstream: downstream.get(task.taskId) ?? [], priority: priorities?.get(task.taskId) ?? priorityOf(task) },
     ]),
   )
   const all = [...tasks.values()]
-  return { definition, tasks, roots: all.filter(t => t.upstream.length === 0), leaves: all.filter(t => t.downstream.length === 0) }
+  return { definition, tasks, roots: all.filter((t) => t.upstream.length === 0), leaves: all.filter((t) => t.downstream.length === 0) }
 }
 
 /**

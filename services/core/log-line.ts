@@ -10,7 +10,8 @@ export interface LoggedLine {
 }
 
 /** With its line end. Whatever would break the line in two is shown as an escape. */
-export const logLineText = ({ at, stream, level, text }: LoggedLine): string => `[${isoTime(at)}] {${stream}} ${level.toUpperCase()} - ${text.replaceAll(/[\n\r]/g, escaped)}\n`
+export const logLineText = ({ at, stream, level, text }: LoggedLine): string =>
+  `[${isoTime(at)}] {${stream}} ${level.toUpperCase()} - ${text.replaceAll(/[\n\r]/g, escaped)}\n`
 
 /** Without the line end. null: not one of ours (a file that somebody edited). */
 export const parseLogLine = (line: string): { readonly time: string; readonly stream: string; readonly level: string; readonly text: string } | null => {

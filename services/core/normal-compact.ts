@@ -11,8 +11,25 @@ export const compactDag = (dag: DagDefinition): JsonObject => {
   const common = commonValues(dag.tasks)
   const compact: Loose = { dagId: dag.dagId }
   const defaults: Loose = {
-    ...{ description: null, doc: null, tags: [], owner: defaultOwner, schedule: { kind: 'none' }, timezone: 'UTC', startDate: null, endDate: null, catchup: false },
-    ...{ maxActiveRuns: dag.schedule.kind === 'continuous' ? 1 : 16, maxActiveTasks: 16, dagrunTimeoutMs: null, pausedUponCreation: true, params: {}, groups: [] },
+    ...{
+      description: null,
+      doc: null,
+      tags: [],
+      owner: defaultOwner,
+      schedule: { kind: 'none' },
+      timezone: 'UTC',
+      startDate: null,
+      endDate: null,
+      catchup: false,
+    },
+    ...{
+      maxActiveRuns: dag.schedule.kind === 'continuous' ? 1 : 16,
+      maxActiveTasks: 16,
+      dagrunTimeoutMs: null,
+      pausedUponCreation: true,
+      params: {},
+      groups: [],
+    },
   }
   for (const [name, otherwise] of Object.entries(defaults)) {
     const value: unknown = dag[name as keyof DagDefinition]

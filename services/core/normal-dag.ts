@@ -33,13 +33,17 @@ export const normalDag = (json: unknown): NormalDag => {
   if (dag !== null && problems.found.length === 0) {
     const bytes = new TextEncoder().encode(JSON.stringify(compactDag(dag))).length
     if (bytes <= maxDefinitionBytes) return { ok: true, dag: deepFreeze(dag) }
-    problems.add('', `the definition is ${Math.ceil(bytes / 1000)} kB of JSON, at most ${maxDefinitionBytes / 1000} kB are allowed: shorten long arguments and docs, or cut the DAG in two`)
+    problems.add(
+      '',
+      `the definition is ${Math.ceil(bytes / 1000)} kB of JSON, at most ${maxDefinitionBytes / 1000} kB are allowed: shorten long arguments and docs, or cut the DAG in two`,
+    )
   }
   return { ok: false, problems: problems.found }
 }
 
 /** All problems as one text, the way an import error shows it. */
-export const problemText = (problems: readonly Problem[]): string => problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n')
+export const problemText = (problems: readonly Problem[]): string =>
+  problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n')
 
 const read = (json: unknown, problems: Problems): DagDefinition | null => {
   if (!isRecord(json)) {
@@ -63,10 +67,11 @@ const read = (json: unknown, problems: Problems): DagDefinition | null => {
   if (catchup && startDate === null) fields.problem('catchup', 'needs a startDate: from when on shall missed runs be made?')
   if (startDate !== null && endDate !== null && endDate < startDate) fields.problem('endDate', 'lies before startDate: the DAG would never run')
   const maxActiveRuns = fields.read('maxActiveRuns', kinds.positive, schedule.kind === 'continuous' ? 1 : 16)
-  if (schedule.kind === 'continuous' && maxActiveRuns !== 1) fields.problem('maxActiveRuns', "must be 1 with schedule '@continuous': its runs follow one another")
+  if (schedule.kind === 'continuous' && maxActiveRuns !== 1)
+    fields.problem('maxActiveRuns', "must be 1 with schedule '@continuous': its runs follow one another")
   const text_ = (name: string): string | null => fields.read<string | null>(name, orNull(kinds.text), null)
   return {
-    dagId: String(given.dagId),
+    dagId: problem === null ? String(given.dagId) : '',
     description: text_('description'),
     doc: text_('doc'),
     tags: fields.read('tags', kinds.texts, []),
@@ -79,7 +84,7 @@ const read = (json: unknown, problems: Problems): DagDefinition | null => {
     catchup,
     maxActiveRuns,
     maxActiveTasks: fields.read('maxActiveTasks', kinds.positive, 16),
-    dagrunTimeoutMs: fields.read<number | null>('dagrunTimeoutMs', orNull(kinds.durationMs), null),
+    dagrunTimeoutMs: fields.read<number | null>('dagrunTimeoutMs', orNull(kinds.timeoutMs), null),
     pausedUponCreation: fields.read('pausedUponCreation', kinds.flag, true),
     params: fields.read<JsonObject>('params', kinds.object, {}),
     tasks: readTasks(given, fields, problems),
@@ -129,6 +134,11 @@ const readTasks = (given: JsonRecord, fields: FieldReader, problems: Problems): 
   const taskIds = new Set(byId.keys())
   for (const task of byId.values()) checkUpstreams(task, taskIds, problems)
   const { tasks, cycle } = topologicalOrder([...byId.values()])
-  if (cycle !== null) problems.add(`tasks.${cycle[0]}.upstream`, `the tasks wait for each other in a circle: ${cycle.join(' -> ')}. Take one of these arrows away`, cycle[0] ?? null)
+  if (cycle !== null)
+    problems.add(
+      `tasks.${cycle[0]}.upstream`,
+      `the tasks wait for each other in a circle: ${cycle.join(' -> ')}. Take one of these arrows away`,
+      cycle[0] ?? null,
+    )
   return tasks
 }

@@ -20,7 +20,7 @@ export const normalGroups = (given: unknown, problems: Problems): readonly Group
       continue
     }
     const fields = makeFieldReader(item, path, ['groupId', 'parent', 'tooltip'], problems)
-    const groupId = String(item.groupId)
+    const groupId = typeof item.groupId === 'string' ? item.groupId : ''
     const problem = idProblem(item.groupId) ?? (groups.has(groupId) ? `there are two groups with the id '${groupId}'` : null)
     if (problem !== null) fields.problem('groupId', problem)
     const parent = fields.read<string | null>('parent', orNull(kinds.text), null)

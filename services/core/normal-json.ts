@@ -19,7 +19,8 @@ export const jsonProblem = (value: unknown, path = '', depth = 0): { readonly pa
     return null
   }
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return { path, message: 'must be plain JSON, not an object of a class: give its parts as text, numbers and lists' }
+  if (prototype !== Object.prototype && prototype !== null)
+    return { path, message: 'must be plain JSON, not an object of a class: give its parts as text, numbers and lists' }
   for (const [key, item] of Object.entries(value)) {
     const at = path === '' ? key : `${path}.${key}`
     if (unsafeKeys.has(key)) return { path: at, message: `the key '${key}' is not allowed: it would change JavaScript's own objects` }

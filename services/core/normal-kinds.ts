@@ -18,9 +18,18 @@ export const kinds = {
   count: { says: 'a whole number of 0 or more', holds: (value) => Number.isSafeInteger(value) && Number(value) >= 0 },
   positive: { says: 'a whole number of 1 or more', holds: (value) => Number.isSafeInteger(value) && Number(value) >= 1 },
   duration: { says: "a duration such as '90s', '3m', '1h30m', or milliseconds", holds: (value) => durationMs(value) !== null },
+  /** A limit of 0 would end everything before it begins. */
+  timeout: { says: "a duration of more than 0 such as '90s', '3m', '1h30m', or milliseconds", holds: (value) => (durationMs(value) ?? 0) > 0 },
+  timeoutMs: { says: 'milliseconds as a whole number of 1 or more', holds: (value) => typeof value === 'number' && (durationMs(value) ?? 0) > 0 },
   durationMs: { says: 'milliseconds as a whole number of 0 or more', holds: (value) => typeof value === 'number' && durationMs(value) !== null },
-  backoff: { says: 'true, false or a multiplier of 1 or more', holds: (value) => typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value) && (value >= 1 || value === 0)) },
-  multiplier: { says: '0 (off) or a multiplier of 1 or more', holds: (value) => typeof value === 'number' && Number.isFinite(value) && (value >= 1 || value === 0) },
+  backoff: {
+    says: 'true, false or a multiplier of 1 or more',
+    holds: (value) => typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value) && (value >= 1 || value === 0)),
+  },
+  multiplier: {
+    says: '0 (off) or a multiplier of 1 or more',
+    holds: (value) => typeof value === 'number' && Number.isFinite(value) && (value >= 1 || value === 0),
+  },
   object: { says: 'an object', holds: isObject },
   texts: { says: 'a list of texts', holds: (value) => Array.isArray(value) && value.every(isText) },
   textMap: { says: 'an object of texts', holds: (value) => isObject(value) && Object.values(value as object).every(isText) },
@@ -28,7 +37,10 @@ export const kinds = {
   any: { says: 'anything', holds: () => true },
 } as const satisfies Record<string, Kind>
 
-export const oneOf = (...values: readonly string[]): Kind => ({ says: `one of ${values.join(', ')}`, holds: (value) => typeof value === 'string' && values.includes(value) })
+export const oneOf = (...values: readonly string[]): Kind => ({
+  says: `one of ${values.join(', ')}`,
+  holds: (value) => typeof value === 'string' && values.includes(value),
+})
 
 export const orNull = (kind: Kind): Kind => ({ says: `${kind.says}, or null`, holds: (value) => value === null || kind.holds(value) })
 

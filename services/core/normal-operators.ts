@@ -8,7 +8,8 @@ export const operatorTemplateFields: Readonly<Record<string, readonly string[]>>
   postgres: ['sql', 'parameters', 'postgresConnId'],
 }
 
-export const templateFieldsOf = (operator: string): readonly string[] => (Object.hasOwn(operatorTemplateFields, operator) ? (operatorTemplateFields[operator] ?? []) : [])
+export const templateFieldsOf = (operator: string): readonly string[] =>
+  Object.hasOwn(operatorTemplateFields, operator) ? (operatorTemplateFields[operator] ?? []) : []
 
 export const alwaysNeedsCode = (operator: string): boolean => operator === 'function'
 

@@ -1,4 +1,4 @@
-import { shown, type Kind } from './normal-kinds.ts'
+import { type Kind, shown } from './normal-kinds.ts'
 import { didYouMean } from './normal-names.ts'
 
 /** Something wrong with a definition: where it stands, and what to do. */

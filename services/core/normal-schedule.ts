@@ -29,7 +29,8 @@ const shortestMs = 1000
 const fromText = (text: string, dataIntervals: boolean): NormalSchedule | string => {
   if (text === '@once') return { schedule: { kind: 'once' }, text }
   if (text === '@continuous') return { schedule: { kind: 'continuous' }, text }
-  if (text.startsWith('@') && !(text in cronPresets)) return `there is no preset '${text}'${didYouMean(text, [...Object.keys(cronPresets), '@once', '@continuous'])}`
+  if (text.startsWith('@') && !(text in cronPresets))
+    return `there is no preset '${text}'${didYouMean(text, [...Object.keys(cronPresets), '@once', '@continuous'])}`
   if (/^\d/.test(text) && !/\s\S+\s/.test(text) && /^[\d.\sa-z]+$/.test(text)) return fromDuration(text, durationMs(text), dataIntervals)
   const problem = checkCron(text)
   return problem ?? { schedule: { kind: 'cron', crons: [cronPresets[text] ?? text], dataIntervals }, text }
@@ -82,7 +83,8 @@ const fromObject = (given: JsonRecord, outside: boolean, zone: string): NormalSc
   const { kind } = given
   const allowed = typeof kind === 'string' && Object.hasOwn(fieldsOf, kind) ? fieldsOf[kind] : undefined
   if (allowed === undefined) return `has the kind ${shown(kind)}; there are ${Object.keys(fieldsOf).join(', ')}`
-  for (const name of Object.keys(given)) if (name !== 'kind' && !allowed.includes(name)) return `of kind '${String(kind)}' has no field '${name}'${didYouMean(name, allowed)}`
+  for (const name of Object.keys(given))
+    if (name !== 'kind' && !allowed.includes(name)) return `of kind '${String(kind)}' has no field '${name}'${didYouMean(name, allowed)}`
   const dataIntervals = given.dataIntervals ?? outside
   if (typeof dataIntervals !== 'boolean') return `dataIntervals must be true or false, not ${shown(dataIntervals)}`
   if (kind === 'none') return { schedule: { kind }, text: null }

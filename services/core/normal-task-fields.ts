@@ -13,7 +13,7 @@ export const taskFields: { readonly [N in keyof Defaulted]: { readonly kind: Kin
   retryBackoff: { kind: kinds.multiplier, otherwise: 0 },
   maxRetryDelayMs: { kind: orNull(kinds.durationMs), otherwise: null },
   maxInfraRetries: { kind: kinds.count, otherwise: 3 },
-  executionTimeoutMs: { kind: orNull(kinds.durationMs), otherwise: null },
+  executionTimeoutMs: { kind: orNull(kinds.timeoutMs), otherwise: null },
   queue: { kind: kinds.nonEmpty, otherwise: 'default' },
   pool: { kind: kinds.nonEmpty, otherwise: 'default_pool' },
   poolSlots: { kind: kinds.positive, otherwise: 1 },
@@ -33,4 +33,9 @@ export const taskFields: { readonly [N in keyof Defaulted]: { readonly kind: Kin
 export const taskFieldNames = Object.keys(taskFields) as readonly (keyof Defaulted)[]
 
 /** Fields in ms that may also be given as `retryDelay: '3m'`. */
-export const durationTwins: Readonly<Record<string, string>> = { retryDelay: 'retryDelayMs', maxRetryDelay: 'maxRetryDelayMs', executionTimeout: 'executionTimeoutMs', dagrunTimeout: 'dagrunTimeoutMs' }
+export const durationTwins: Readonly<Record<string, string>> = {
+  retryDelay: 'retryDelayMs',
+  maxRetryDelay: 'maxRetryDelayMs',
+  executionTimeout: 'executionTimeoutMs',
+  dagrunTimeout: 'dagrunTimeoutMs',
+}

@@ -33,11 +33,23 @@ export const normalTask = (given: unknown, index: number, defaults: JsonRecord, 
   const inputs = readInputs(fields)
   const upstream = [...new Set([...fields.read<readonly string[]>('upstream', kinds.texts, []), ...Object.values(inputs)])]
   const needsCode = fields.read('needsCode', kinds.flag, alwaysNeedsCode(operator))
-  if (!needsCode && alwaysNeedsCode(operator)) fields.problem('needsCode', `must be true: a task of operator '${operator}' runs code of its DAG file. To publish a DAG without a file use bash, http or postgres`)
+  if (!needsCode && alwaysNeedsCode(operator))
+    fields.problem(
+      'needsCode',
+      `must be true: a task of operator '${operator}' runs code of its DAG file. To publish a DAG without a file use bash, http or postgres`,
+    )
   const args = fields.read<JsonObject>('args', kinds.object, {})
   if (!needsCode && Object.hasOwn(requiredArgs, operator))
     for (const name of requiredArgs[operator] ?? []) if (args[name] === undefined) fields.problem(`args.${name}`, `is missing: operator '${operator}' needs it`)
-  const task: Record<string, unknown> = { taskId, operator, upstream, args, inputs, needsCode, templateFields: fields.read('templateFields', kinds.texts, templateFieldsOf(operator)) }
+  const task: Record<string, unknown> = {
+    taskId,
+    operator,
+    upstream,
+    args,
+    inputs,
+    needsCode,
+    templateFields: fields.read('templateFields', kinds.texts, templateFieldsOf(operator)),
+  }
   for (const name of taskFieldNames) task[name] = fields.read<unknown>(name, taskFields[name].kind, taskFields[name].otherwise)
   return task as unknown as TaskDefinition
 }

@@ -9,7 +9,10 @@ import { isFinished, isRunFinished, isWithWorker } from './states.ts'
 import { countUpstream } from './upstream-counts.ts'
 
 export type TaskSnapshot = Omit<TaskInstance, 'upstream'>
-export type RunSnapshot = Omit<Run, 'tasks' | 'ready' | 'version' | 'unfinished' | 'active' | 'xcoms'> & { readonly version: string; readonly tasks: readonly TaskSnapshot[] }
+export type RunSnapshot = Omit<Run, 'tasks' | 'ready' | 'version' | 'unfinished' | 'active' | 'xcoms'> & {
+  readonly version: string
+  readonly tasks: readonly TaskSnapshot[]
+}
 type VersionSnapshot = { readonly dagId: string; readonly version: string; readonly definition: DagDefinition; readonly bundle: string | null }
 type DagSnapshot = Omit<Dag, 'versions' | 'runs' | 'byLogicalDate' | 'queued' | 'running' | 'finished' | 'archived'> & {
   readonly queued: readonly string[]
@@ -27,7 +30,9 @@ export type Part =
 
 /** Every part of the column by name, made only when asked for: a checkpoint asks for those that changed. */
 export const partsOf = (column: Column): Map<string, () => Part> => {
-  const parts = new Map<string, () => Part>([['column', () => ({ kind: 'column', at: column.at, answered: [...column.answered], dags: [...column.dags.keys()] })]])
+  const parts = new Map<string, () => Part>([
+    ['column', () => ({ kind: 'column', at: column.at, answered: [...column.answered], dags: [...column.dags.keys()] })],
+  ])
   for (const dag of column.dags.values()) {
     parts.set(`dag/${dag.dagId}`, () => ({ kind: 'dag', dag: dagSnapshot(dag) }))
     for (const { version, definition, bundle } of dag.versions.values())
@@ -59,19 +64,20 @@ export const runSnapshot = ({ tasks, ready: _ready, version, unfinished: _unfini
 
 export const columnFrom = (parts: readonly Part[]): Column => {
   const column = emptyColumn()
-  const head = parts.find(part => part.kind === 'column')
+  const head = parts.find((part) => part.kind === 'column')
   if (head) {
     column.at = head.at
     for (const [id, at] of head.answered) column.answered.set(id, at)
   }
-  const saved = new Map(parts.flatMap(part => (part.kind === 'dag' ? [[part.dag.dagId, part.dag] as const] : [])))
+  const saved = new Map(parts.flatMap((part) => (part.kind === 'dag' ? [[part.dag.dagId, part.dag] as const] : [])))
   for (const dagId of head?.dags ?? []) {
     const dag = saved.get(dagId)
     if (dag) column.dags.set(dagId, emptyDag(dag))
   }
   for (const part of parts)
-    if (part.kind === 'version') column.dags.get(part.version.dagId)?.versions.set(part.version.version, versionState(part.version.version, part.version.definition, part.version.bundle))
-  const runs = new Map(parts.flatMap(part => (part.kind === 'run' ? [[`${part.run.dagId}/${part.run.runId}`, part.run] as const] : [])))
+    if (part.kind === 'version')
+      column.dags.get(part.version.dagId)?.versions.set(part.version.version, versionState(part.version.version, part.version.definition, part.version.bundle))
+  const runs = new Map(parts.flatMap((part) => (part.kind === 'run' ? [[`${part.run.dagId}/${part.run.runId}`, part.run] as const] : [])))
   for (const dag of column.dags.values()) {
     for (const runId of saved.get(dag.dagId)?.runs ?? []) addRun(dag, runs.get(`${dag.dagId}/${runId}`))
     setTimers(column, dag)
@@ -80,7 +86,7 @@ export const columnFrom = (parts: readonly Part[]): Column => {
 }
 
 /** A copy that shares nothing that changes: the working column starts as one of what was read back. */
-export const copyOf = (column: Column): Column => columnFrom([...partsOf(column).values()].map(part => part()))
+export const copyOf = (column: Column): Column => columnFrom([...partsOf(column).values()].map((part) => part()))
 
 const emptyDag = ({ queued, finished, archived, runs: _ids, ...saved }: DagSnapshot): Dag => {
   const dag: Dag = {
@@ -90,7 +96,7 @@ const emptyDag = ({ queued, finished, archived, runs: _ids, ...saved }: DagSnaps
     byLogicalDate: new Map(),
     queued: new Set(queued),
     finished: new Set(finished),
-    archived: new Map(archived.map(entry => [entry.runId, entry])),
+    archived: new Map(archived.map((entry) => [entry.runId, entry])),
     running: 0,
   }
   for (const entry of archived) if (entry.logicalDate !== null) dag.byLogicalDate.set(entry.logicalDate, entry.runId)

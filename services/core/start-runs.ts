@@ -40,8 +40,20 @@ const makeScheduled = (d: Deciding, dag: Dag): void => {
       continue
     }
     d.emit({
-      type: 'RunCreated', dagId: dag.dagId, runId, n: 1, at: d.now, version: dag.version, runType: 'scheduled', logicalDate: due.logicalDate,
-      dataIntervalStart: due.dataIntervalStart, dataIntervalEnd: due.dataIntervalEnd, runAfter: due.runAfter, conf: '{}', triggeredBy: 'schedule', note: null,
+      type: 'RunCreated',
+      dagId: dag.dagId,
+      runId,
+      n: 1,
+      at: d.now,
+      version: dag.version,
+      runType: 'scheduled',
+      logicalDate: due.logicalDate,
+      dataIntervalStart: due.dataIntervalStart,
+      dataIntervalEnd: due.dataIntervalEnd,
+      runAfter: due.runAfter,
+      conf: '{}',
+      triggeredBy: 'schedule',
+      note: null,
     })
     planAfter(d, dag, due)
     startQueued(d, dag)
@@ -58,7 +70,7 @@ const dueWindow = (d: Deciding, dag: Dag): RunWindow | null => {
   if (!dag.next || dag.next.runAfter > d.now) return null
   const definition = newest(dag)?.definition
   const latest = definition ? nextWindow(definition, dag.last, d.now) : null
-  return latest && latest.runAfter <= d.now && latest.logicalDate > dag.next.logicalDate ? latest : dag.next
+  return latest && latest.runAfter <= d.now && latest.logicalDate >= dag.next.logicalDate ? latest : dag.next
 }
 
 const planAfter = (d: Deciding, dag: Dag, after: RunWindow): void => {
@@ -78,4 +90,10 @@ const plan = (d: Deciding, dag: Dag, next: RunWindow | null): void => {
 }
 
 const sameWindow = (a: RunWindow | null, b: RunWindow | null): boolean =>
-  a === b || (a !== null && b !== null && a.logicalDate === b.logicalDate && a.dataIntervalStart === b.dataIntervalStart && a.dataIntervalEnd === b.dataIntervalEnd && a.runAfter === b.runAfter)
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    a.logicalDate === b.logicalDate &&
+    a.dataIntervalStart === b.dataIntervalStart &&
+    a.dataIntervalEnd === b.dataIntervalEnd &&
+    a.runAfter === b.runAfter)

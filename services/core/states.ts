@@ -1,7 +1,18 @@
 /** SEMANTICS 1: the states of a task instance and of a DAG run, in the words of Airflow. */
 export const taskStates = [
-  'none', 'scheduled', 'queued', 'running', 'success', 'failed', 'skipped', 'upstream_failed',
-  'up_for_retry', 'up_for_reschedule', 'deferred', 'restarting', 'removed',
+  'none',
+  'scheduled',
+  'queued',
+  'running',
+  'success',
+  'failed',
+  'skipped',
+  'upstream_failed',
+  'up_for_retry',
+  'up_for_reschedule',
+  'deferred',
+  'restarting',
+  'removed',
 ] as const
 export type TaskState = (typeof taskStates)[number]
 

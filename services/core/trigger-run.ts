@@ -1,8 +1,8 @@
 /** A manual run: named, dated, and refused when its id or its logical date is taken (SEMANTICS 4). */
 import type { Command } from '../../schemas/generated/records.ts'
+import { type Answer, refused } from './answer.ts'
 import type { Dag } from './column-state.ts'
 import type { Deciding } from './decide.ts'
-import { type Answer, refused } from './decide-command.ts'
 import type { Cause } from './events.ts'
 import { runIdOf } from './schedule/run-id.ts'
 import { intervalFor } from './schedule/timetable.ts'
@@ -13,9 +13,12 @@ export const triggerRun = (d: Deciding, dag: Dag, command: Command, cause: Cause
   if (conf === null) return refused('bad_conf', 'conf must be a JSON object')
   const logicalDate = command.withoutLogicalDate ? null : (command.logicalDate ?? freeDate(dag, d.now))
   const taken = logicalDate === null ? undefined : dag.byLogicalDate.get(logicalDate)
-  if (taken !== undefined) return refused('run_conflict', `DAG ${dag.dagId} has run ${taken} for logical date ${iso(logicalDate ?? 0)} already: choose another date or clear that run`)
+  if (taken !== undefined)
+    return refused('run_conflict', `DAG ${dag.dagId} has run ${taken} for logical date ${iso(logicalDate ?? 0)} already: choose another date or clear that run`)
   const runAfter = command.runAfter ?? d.now
-  const runId = command.runId ?? freeRunId(dag, logicalDate === null ? runIdOf('manual', runAfter, `${cause.column}-${cause.offset}-0`) : runIdOf('manual', logicalDate), cause)
+  const runId =
+    command.runId ??
+    freeRunId(dag, logicalDate === null ? runIdOf('manual', runAfter, `${cause.column}-${cause.offset}-0`) : runIdOf('manual', logicalDate), cause)
   const badId = problemWithRunId(runId)
   if (badId) return refused('bad_request', badId)
   if (isTaken(dag, runId)) return refused('run_conflict', `DAG ${dag.dagId} has a run ${runId} already: choose another run id`)

@@ -37,16 +37,16 @@ export const makeArchiver = (platform: Platform, column: number, give: (input: I
   }
   return {
     after(events, state) {
-      const ended = new Set(events.flatMap(e => (e.type === 'RunStateChanged' && (e.state === 'success' || e.state === 'failed') ? [e.dagId] : [])))
+      const ended = new Set(events.flatMap((e) => (e.type === 'RunStateChanged' && (e.state === 'success' || e.state === 'failed') ? [e.dagId] : [])))
       for (const dagId of ended) {
         const dag = state.dags.get(dagId)
         if (dag) for (const run of runsToArchive(dag)) void send(run)
       }
-      const forgotten = events.filter(e => e.type === 'RunForgotten')
+      const forgotten = events.filter((e) => e.type === 'RunForgotten')
       if (forgotten.length > 0)
         platform.bus
-          .send(forgotten.map(e => ({ topic: platform.topic('archive'), partition: column, key: `${e.dagId}/${e.runId}`, value: null })))
-          .catch(error => platform.log.warn({ column, err: ensureError(error) }, 'archived runs could not be dropped'))
+          .send(forgotten.map((e) => ({ topic: platform.topic('archive'), partition: column, key: `${e.dagId}/${e.runId}`, value: null })))
+          .catch((error) => platform.log.warn({ column, err: ensureError(error) }, 'archived runs could not be dropped'))
     },
   }
 }

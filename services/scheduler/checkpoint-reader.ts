@@ -35,7 +35,7 @@ export const readCheckpoints = async (platform: Platform, columns: readonly numb
   for (let attempt = 1; ; attempt++) {
     const found = await readOnce(platform, columns, onFailed)
     const journal = await platform.bus.offsets(platform.topic('journal'))
-    const late = columns.find(column => (journal.partitions[column]?.low ?? 0) > (found.get(column) ?? none).position.offset)
+    const late = columns.find((column) => (journal.partitions[column]?.low ?? 0) > (found.get(column) ?? none).position.offset)
     if (late === undefined) return found
     if (attempt === attempts)
       throw new MillraceError(
@@ -47,7 +47,7 @@ export const readCheckpoints = async (platform: Platform, columns: readonly numb
 
 const readOnce = async (platform: Platform, columns: readonly number[], onFailed: OnFailed): Promise<Map<number, Checkpoint>> => {
   const topic = platform.topic('checkpoints')
-  const texts = new Map<number, Map<string, Buffer>>(columns.map(column => [column, new Map()]))
+  const texts = new Map<number, Map<string, Buffer>>(columns.map((column) => [column, new Map()]))
   const take = (record: Incoming): void => {
     const column = texts.get(record.partition)
     if (!column || record.key === null) return
@@ -58,7 +58,7 @@ const readOnce = async (platform: Platform, columns: readonly number[], onFailed
     topics: [topic],
     assignment: { kind: 'only', partitions: { [topic]: columns } },
     start: () => 'beginning',
-    onRecords: records => records.forEach(take),
+    onRecords: (records) => records.forEach(take),
     onFailed,
   })
   await caughtUp
@@ -70,7 +70,7 @@ const newestComplete = (platform: Platform, records: ReadonlyMap<string, Buffer>
   const manifests = [...records].filter(([key]) => key.startsWith('manifest/')).map(([, value]) => platform.codec.decode('CheckpointManifest', value))
   for (const manifest of manifests.sort((a, b) => b.offset - a.offset)) {
     const pieces: Pieces = JSON.parse(manifest.pieces)
-    if (Object.values(pieces).every(keys => keys.every(key => records.has(key)))) return assembled(platform, manifest, pieces, records)
+    if (Object.values(pieces).every((keys) => keys.every((key) => records.has(key)))) return assembled(platform, manifest, pieces, records)
   }
   return { ...none, keys: new Set(records.keys()) }
 }
@@ -81,7 +81,7 @@ const assembled = (platform: Platform, manifest: CheckpointManifest, pieces: Pie
   return {
     position: { offset, epoch, owner, seq },
     positions: JSON.parse(manifest.positions),
-    parts: Object.values(pieces).map(keys => JSON.parse(keys.map(textOf).join('')) as Part),
+    parts: Object.values(pieces).map((keys) => JSON.parse(keys.map(textOf).join('')) as Part),
     pieces,
     marks: JSON.parse(manifest.marks),
     keys: new Set(records.keys()),

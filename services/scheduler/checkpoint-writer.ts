@@ -63,24 +63,31 @@ export const makeCheckpointWriter = (platform: Platform, number: number, from: P
       dirty.clear()
       pending = 0
       const now = platform.clock.now()
-      if (now - (marks.at(-1)?.at ?? 0) >= markEveryMs) marks.push({ at: now, journal: offset, commands: positions.commands ?? 0, reports: positions.reports ?? 0 })
+      if (now - (marks.at(-1)?.at ?? 0) >= markEveryMs)
+        marks.push({ at: now, journal: offset, commands: positions.commands ?? 0, reports: positions.reports ?? 0 })
       const manifestKey = `manifest/${offset}`
       const manifest = record(
         manifestKey,
-        platform.codec.encode('CheckpointManifest', { ...position, positions: JSON.stringify(positions), pieces: JSON.stringify(next), marks: JSON.stringify(marks), at: now }),
+        platform.codec.encode('CheckpointManifest', {
+          ...position,
+          positions: JSON.stringify(positions),
+          pieces: JSON.stringify(next),
+          marks: JSON.stringify(marks),
+          at: now,
+        }),
       )
       // Pieces first, then the manifest that makes them count: an order that the bus keeps.
       await platform.bus.send([...records, manifest])
       const needed = new Set([manifestKey, ...Object.values(next).flat()])
-      const superseded = [...standing].filter(key => !needed.has(key))
+      const superseded = [...standing].filter((key) => !needed.has(key))
       pieces = next
       standing = needed
-      await platform.bus.send(superseded.map(key => record(key, null)))
+      await platform.bus.send(superseded.map((key) => record(key, null)))
     },
     markOlderThan(ms) {
       const limit = platform.clock.now() - ms
-      const old = marks.filter(mark => mark.at <= limit).at(-1) ?? null
-      if (old) marks = marks.filter(mark => mark.at >= old.at)
+      const old = marks.filter((mark) => mark.at <= limit).at(-1) ?? null
+      if (old) marks = marks.filter((mark) => mark.at >= old.at)
       return old
     },
   }

@@ -40,14 +40,15 @@ export const makeCheckpointing = (platform: Platform, column: number, from: Chec
     folded(events) {
       for (const event of events) writer.changed(event)
     },
-    isDue: () => !isWriting && !isStopped && writer.pending() > 0 && (writer.pending() >= pace.checkpointEvents || platform.clock.now() - writtenAt >= pace.checkpointMs),
+    isDue: () =>
+      !isWriting && !isStopped && writer.pending() > 0 && (writer.pending() >= pace.checkpointEvents || platform.clock.now() - writtenAt >= pace.checkpointMs),
     write(state, position, positions) {
       isWriting = true
       writtenAt = platform.clock.now()
       writer
         .write(state, position, positions)
         .then(deleteOld)
-        .catch(error => platform.log.warn({ column, err: ensureError(error) }, 'no checkpoint this time'))
+        .catch((error) => platform.log.warn({ column, err: ensureError(error) }, 'no checkpoint this time'))
         .finally(() => {
           isWriting = false
         })

@@ -38,7 +38,7 @@ export const openColumnLot = async ({ platform, columns, makeOwner, onFailed }: 
     leave(owner) {
       if (owners.get(owner.column) !== owner) return
       owners.delete(owner.column)
-      if (owners.size === 0) close().catch(error => platform.log.warn({ err: ensureError(error) }, 'a reader of columns did not close'))
+      if (owners.size === 0) close().catch((error) => platform.log.warn({ err: ensureError(error) }, 'a reader of columns did not close'))
     },
     close,
   }
@@ -63,9 +63,9 @@ export const openColumnLot = async ({ platform, columns, makeOwner, onFailed }: 
   const topics = [journal, ...names.keys()]
   subscription = await platform.bus.subscribe({
     topics,
-    assignment: { kind: 'only', partitions: Object.fromEntries(topics.map(topic => [topic, [...owners.keys()]])) },
+    assignment: { kind: 'only', partitions: Object.fromEntries(topics.map((topic) => [topic, [...owners.keys()]])) },
     start,
-    onRecords: records => records.forEach(hand),
+    onRecords: (records) => records.forEach(hand),
     onFailed,
   })
   for (const owner of owners.values()) owner.claim()

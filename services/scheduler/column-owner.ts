@@ -70,7 +70,7 @@ export class ColumnOwner {
     this.#positions = checkpoint.positions
     this.#claim = platform.newId()
     this.#target = { topic: platform.topic('journal'), column, owner: this.#claim }
-    this.#archiver = makeArchiver(platform, column, input => this.#give(input))
+    this.#archiver = makeArchiver(platform, column, (input) => this.#give(input))
     this.#checkpointing = makeCheckpointing(platform, column, checkpoint, options.pace)
   }
 
@@ -78,7 +78,7 @@ export class ColumnOwner {
   claim(): void {
     const { platform } = this.#options
     const claim = acquisitionRecord(platform.codec, this.#target, platform.clock.now(), this.#positions)
-    platform.bus.send([claim]).catch(error => this.#over(`the claim could not be sent: ${ensureError(error).message}`))
+    platform.bus.send([claim]).catch((error) => this.#over(`the claim could not be sent: ${ensureError(error).message}`))
   }
 
   /** The group took the column away, or the service ends. */
@@ -109,7 +109,7 @@ export class ColumnOwner {
   }
 
   #acquired(owner: string, offset: number): void {
-    if (owner === this.#claim) this.#own(offset).catch(error => this.#options.onFailed(ensureError(error)))
+    if (owner === this.#claim) this.#own(offset).catch((error) => this.#options.onFailed(ensureError(error)))
     else if (this.#working) this.#over('another scheduler took it')
   }
 
@@ -151,7 +151,8 @@ export class ColumnOwner {
     if (error) {
       platform.log.error({ column: this.column, topic: record.topic, offset: record.offset, err: error }, 'an input goes to dead-letters')
       this.#send([makeDeadLetter(platform, record, 'scheduler', error)])
-    } else if (read.kind === 'elsewhere') this.#send([{ topic: record.topic, partition: read.column, key: read.dagId, value: record.value, headers: record.headers }])
+    } else if (read.kind === 'elsewhere')
+      this.#send([{ topic: record.topic, partition: read.column, key: read.dagId, value: record.value, headers: record.headers }])
     this.#working.push({ input: !error && read.kind === 'input' ? read.input : null, moves })
     this.#schedule()
   }
@@ -168,7 +169,7 @@ export class ColumnOwner {
 
   /** What was decided about an input must not be kept before what it is sent to has it: the single-flight bus keeps the order. */
   #send(records: readonly Outgoing[]): void {
-    this.#options.platform.bus.send(records).catch(error => this.#over(`an input could not be sent on: ${ensureError(error).message}`))
+    this.#options.platform.bus.send(records).catch((error) => this.#over(`an input could not be sent on: ${ensureError(error).message}`))
   }
 
   /** Decides soon: what arrives in the same turn of the event loop is decided together. */
@@ -207,7 +208,7 @@ export class ColumnOwner {
     this.#inFlight++
     platform.bus
       .send(records)
-      .catch(error => this.#over(`a decision could not be appended: ${ensureError(error).message}`))
+      .catch((error) => this.#over(`a decision could not be appended: ${ensureError(error).message}`))
       .finally(() => {
         this.#inFlight--
         if (this.#working?.hasWork(platform.clock.now())) this.#schedule()

@@ -41,7 +41,7 @@ export const makeDagTable = (codec: Codec): DagTable => {
     inputsFor(column, columns, known) {
       const mine = [...rows].filter(([dagId]) => columnOf(dagId, columns) === column).sort(([, a], [, b]) => a.offset - b.offset)
       // A DAG that the column knows and the table does not: its tombstone was compacted away.
-      const gone = [...known].filter(dagId => !rows.has(dagId))
+      const gone = [...known].filter((dagId) => !rows.has(dagId))
       return [...mine.map(([dagId]) => input(dagId)), ...gone.map(input)]
     },
   }
@@ -51,7 +51,7 @@ const readRow = (codec: Codec, key: string, value: Buffer): TableRow['dag'] => {
   const row = codec.decode('DagVersion', value)
   if (row.dagId !== key) throw new MillraceError('bad_dag', `record with key ${key} holds DAG ${row.dagId}: key and dagId must be the same`)
   const parsed = normalDag(parseJson(row.definition, key))
-  if (!parsed.ok) throw new MillraceError('bad_dag', `DAG ${key}: ${parsed.problems.map(p => `${p.path}: ${p.message}`).join('; ')}`)
+  if (!parsed.ok) throw new MillraceError('bad_dag', `DAG ${key}: ${parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; ')}`)
   if (parsed.dag.dagId !== key) throw new MillraceError('bad_dag', `record with key ${key} defines DAG ${parsed.dag.dagId}: they must be the same`)
   return { row, definition: parsed.dag }
 }

@@ -1,6 +1,7 @@
 /** A scheduler in a process of its own. Any number may run; the columns are shared out among them. */
-import { CommonConfig } from '../platform/config-common.ts'
+
 import { readConfig } from '../platform/config.ts'
+import { CommonConfig } from '../platform/config-common.ts'
 import { runMain } from '../platform/lifecycle.ts'
 import { makeLog } from '../platform/log.ts'
 import { openPlatform } from '../platform/open-platform.ts'
@@ -13,7 +14,7 @@ const log = makeLog('scheduler', common.logLevel)
 
 runMain(
   'scheduler',
-  async onFailed => {
+  async (onFailed) => {
     const platform = await openPlatform(common, 'scheduler', log)
     const service = await startScheduler(platform, config, onFailed)
     return { service, close: () => platform.close() }

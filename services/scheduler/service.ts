@@ -23,7 +23,7 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
   // The table is read to its end before the first decision (PROTOCOL, "Tables are read to their end").
   const tableEnd = (await bus.offsets(topic('dags'))).partitions[0]
   let tableRead: () => void = () => {}
-  const tableReady = new Promise<void>(resolve => {
+  const tableReady = new Promise<void>((resolve) => {
     tableRead = resolve
   })
   if (!tableEnd || tableEnd.low === tableEnd.high) tableRead()
@@ -35,7 +35,7 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
     } catch (thrown) {
       const error = ensureError(thrown)
       log.error({ key: record.key, offset: record.offset }, `a DAG record goes to dead-letters: ${error.message}`)
-      bus.send([makeDeadLetter(platform, record, 'scheduler', error)]).catch(err => log.error({ err: ensureError(err) }, 'dead letter not sent'))
+      bus.send([makeDeadLetter(platform, record, 'scheduler', error)]).catch((err) => log.error({ err: ensureError(err) }, 'dead letter not sent'))
     }
   }
 
@@ -71,7 +71,7 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
     })
     lots.add(lot)
   }
-  const reopen = (columns: readonly number[]): void => void open(columns).catch(error => onFailed(ensureError(error)))
+  const reopen = (columns: readonly number[]): void => void open(columns).catch((error) => onFailed(ensureError(error)))
 
   const assign = (columns: readonly number[]): void => {
     const before = assigned
@@ -81,7 +81,7 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
       owner.stop()
       owners.delete(column)
     }
-    const added = columns.filter(column => !before.has(column))
+    const added = columns.filter((column) => !before.has(column))
     if (added.length > 0) reopen(added)
     log.info({ columns }, `owns ${columns.length} of ${columnCount} columns`)
   }
@@ -90,9 +90,9 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
     topics: [topic('checkpoints'), topic('dags')],
     // Any topic of the columns would do to hand them out; this one has least to read.
     assignment: { kind: 'columns', group: topic('journal').replace(/journal$/, config.group), columnTopics: [topic('checkpoints')] },
-    start: name => (name === topic('dags') ? 'beginning' : 'end'),
+    start: (name) => (name === topic('dags') ? 'beginning' : 'end'),
     onAssigned: assign,
-    onRecords: records => {
+    onRecords: (records) => {
       for (const record of records) if (record.topic === topic('dags')) onTable(record)
     },
     onProgress: (name, _partition, next) => {
@@ -107,7 +107,7 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
     async stop() {
       isStopping = true
       for (const owner of owners.values()) owner.stop()
-      await Promise.all([subscription.close(), ...[...lots].map(lot => lot.close())])
+      await Promise.all([subscription.close(), ...[...lots].map((lot) => lot.close())])
     },
   }
 }

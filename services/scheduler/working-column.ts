@@ -89,8 +89,8 @@ export const makeWorkingColumn = ({ column, state, epoch, positions: from, input
       taken[name] = offset + 1
       return true
     },
-    push: waiting => void queue.push(waiting),
-    hasWork: now => queue.length > 0 || isDue(now),
+    push: (waiting) => void queue.push(waiting),
+    hasWork: (now) => queue.length > 0 || isDue(now),
     next(now) {
       const at = Math.max(now, state.at)
       let tokens = 0
@@ -112,10 +112,10 @@ export const makeWorkingColumn = ({ column, state, epoch, positions: from, input
       if (isDue(now)) for (const event of decide(state, { kind: 'time' }, context)) events.push(event)
       return events.length > 0 ? decision(at, events) : null
     },
-    took: seqs => {
+    took: (seqs) => {
       seq += seqs
     },
-    idlePositions: now => (unkept && queue.length === 0 ? decision(Math.max(now, state.at), []) : null),
+    idlePositions: (now) => (unkept && queue.length === 0 ? decision(Math.max(now, state.at), []) : null),
     dueAt: () => (timersMayRing() ? nextDueAt(state) : null),
   }
 }

@@ -68,13 +68,22 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
     },
     adopt(spec, version = 'v1') {
       const parsed = normalDag(spec)
-      if (!parsed.ok) throw new Error(parsed.problems.map(p => `${p.path}: ${p.message}`).join('; '))
-      const row = { dagId: spec.dagId, version, definition: JSON.stringify(spec), bundle: null, fileloc: null, source: null, publishedBy: 'test', publishedAt: 0 }
+      if (!parsed.ok) throw new Error(parsed.problems.map((p) => `${p.path}: ${p.message}`).join('; '))
+      const row = {
+        dagId: spec.dagId,
+        version,
+        definition: JSON.stringify(spec),
+        bundle: null,
+        fileloc: null,
+        source: null,
+        publishedBy: 'test',
+        publishedAt: 0,
+      }
       driver.give({ kind: 'dag', dagId: spec.dagId, tableOffset: offset++, dag: { row, definition: parsed.dag } })
     },
-    remove: dagId => void driver.give({ kind: 'dag', dagId, tableOffset: offset++, dag: null }),
-    unpause: dagId => void driver.command({ dagId, kind: 'set_paused', paused: false }),
-    command: command =>
+    remove: (dagId) => void driver.give({ kind: 'dag', dagId, tableOffset: offset++, dag: null }),
+    unpause: (dagId) => void driver.command({ dagId, kind: 'set_paused', paused: false }),
+    command: (command) =>
       driver.give({
         kind: 'command',
         cause: { column: 3, offset: offset++ },
@@ -95,7 +104,7 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
         } as Command,
       }),
     trigger(dagId, more = {}) {
-      const answer = driver.command({ dagId, kind: 'trigger_run', ...more }).find(e => e.type === 'CommandAnswered')
+      const answer = driver.command({ dagId, kind: 'trigger_run', ...more }).find((e) => e.type === 'CommandAnswered')
       const run = answer?.runId ? driver.dag(dagId).runs.get(answer.runId) : undefined
       if (!run) throw new Error(`not triggered: ${answer?.message}`)
       return run
@@ -134,7 +143,7 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
       if (!task) throw new Error(`no task ${taskId}`)
       return task
     },
-    states: run => Object.fromEntries([...run.tasks.values()].map(task => [task.taskId, task.state])),
+    states: (run) => Object.fromEntries([...run.tasks.values()].map((task) => [task.taskId, task.state])),
     bothSnapshots: () => ({ working: allParts(column), folded: allParts(folded) }),
   }
   return driver

@@ -1,6 +1,7 @@
 /** What the journal says, as anybody who reads it would have it: one folded column for each partition. */
-import { type Column, emptyColumn, type Run } from '../../services/core/column-state.ts'
+
 import { columnOf } from '../../services/core/column.ts'
+import { type Column, emptyColumn, type Run } from '../../services/core/column-state.ts'
 import { fold } from '../../services/core/evolve.ts'
 import { type JournalEntry, type JournalReader, makeJournalReader } from '../../services/platform/bus/journal.ts'
 import type { Platform } from '../../services/platform/platform.ts'
@@ -24,10 +25,10 @@ export const openJournalTruth = async (platform: Platform, onEntry: (entry: Jour
     topics: [platform.topic('journal')],
     assignment: { kind: 'all' },
     start: () => 'beginning',
-    onFailed: error => {
+    onFailed: (error) => {
       throw error
     },
-    onRecords: records => {
+    onRecords: (records) => {
       for (const record of records) {
         const entry = readers[record.partition]?.read(record)
         const column = columns[record.partition]

@@ -1,10 +1,10 @@
+import { type TopicName, type TopicSpec, topics } from '../../schemas/topics.ts'
 import { makeLocalCodec } from '../../services/platform/bus/local-codec.ts'
 import { type MemoryBroker, makeMemoryBroker } from '../../services/platform/bus/memory/memory-broker.ts'
 import { type MemoryBus, openMemoryBus } from '../../services/platform/bus/memory/open-memory-bus.ts'
 import { type Clock, systemClock } from '../../services/platform/clock.ts'
 import { type Logger, makeLog } from '../../services/platform/log.ts'
 import type { Platform } from '../../services/platform/platform.ts'
-import { type TopicName, type TopicSpec, topics } from '../../schemas/topics.ts'
 
 export interface MemoryPlatform extends Platform {
   readonly bus: MemoryBus
@@ -31,7 +31,20 @@ export const makeMemoryPlatform = (options: MemoryPlatformOptions = {}): MemoryP
   const broker = options.broker ?? makeMemoryBroker({ now: clock.now })
   const topic = (topicName: TopicName): string => `${prefix}${topicName}`
   broker.ensureTopics(
-    (Object.entries(topics) as [TopicName, TopicSpec][]).map(([topicName, { partitions }]) => ({ topic: topic(topicName), partitions: partitions === 'columns' ? columns : partitions, config: {} })),
+    (Object.entries(topics) as [TopicName, TopicSpec][]).map(([topicName, { partitions }]) => ({
+      topic: topic(topicName),
+      partitions: partitions === 'columns' ? columns : partitions,
+      config: {},
+    })),
   )
-  return { bus: openMemoryBus(broker, name), broker, codec: makeLocalCodec(), clock, log, columns, topic, newId: options.newId ?? (() => `00000000-0000-4000-8000-${String(++idCount).padStart(12, '0')}`) }
+  return {
+    bus: openMemoryBus(broker, name),
+    broker,
+    codec: makeLocalCodec(),
+    clock,
+    log,
+    columns,
+    topic,
+    newId: options.newId ?? (() => `00000000-0000-4000-8000-${String(++idCount).padStart(12, '0')}`),
+  }
 }

@@ -28,7 +28,7 @@ export const robotWorker =
   (platform: Platform, outcome: (event: EventOf<'TaskStateChanged'>) => Report['body'] = () => ({ type: 'AttemptSucceeded', xcoms: [] })) =>
   (entry: JournalEntry): void => {
     if (entry.kind !== 'decided') return
-    const reports = entry.events.flatMap(event =>
+    const reports = entry.events.flatMap((event) =>
       event.type === 'TaskStateChanged' && event.state === 'queued'
         ? [reportRecord(platform, event, { type: 'AttemptStarted', hostname: 'robot', pid: 1, rendered: null }), reportRecord(platform, event, outcome(event))]
         : [],

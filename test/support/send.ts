@@ -9,11 +9,24 @@ export const publishDag = (platform: Platform, spec: { readonly dagId: string; r
       topic: platform.topic('dags'),
       partition: 0,
       key: spec.dagId,
-      value: platform.codec.encode('DagVersion', { dagId: spec.dagId, version, definition: JSON.stringify(spec), bundle: null, fileloc: null, source: null, publishedBy: 'test', publishedAt: 0 }),
+      value: platform.codec.encode('DagVersion', {
+        dagId: spec.dagId,
+        version,
+        definition: JSON.stringify(spec),
+        bundle: null,
+        fileloc: null,
+        source: null,
+        publishedBy: 'test',
+        publishedAt: 0,
+      }),
     },
   ])
 
-export const sendCommand = (platform: Platform, command: Partial<Command> & Pick<Command, 'dagId' | 'kind'>, partition = columnOf(command.dagId, platform.columns)) =>
+export const sendCommand = (
+  platform: Platform,
+  command: Partial<Command> & Pick<Command, 'dagId' | 'kind'>,
+  partition = columnOf(command.dagId, platform.columns),
+) =>
   platform.bus.send([
     {
       topic: platform.topic('commands'),

@@ -31,7 +31,15 @@ export const journalStart: JournalPosition = { offset: 0, epoch: -1, owner: '', 
 
 export type JournalEntry =
   | { readonly kind: 'acquired'; readonly offset: number; readonly owner: string; readonly positions: Positions }
-  | { readonly kind: 'decided'; readonly offset: number; readonly epoch: number; readonly seq: number; readonly at: number; readonly events: readonly JournalEvent[]; readonly positions: Positions }
+  | {
+      readonly kind: 'decided'
+      readonly offset: number
+      readonly epoch: number
+      readonly seq: number
+      readonly at: number
+      readonly events: readonly JournalEvent[]
+      readonly positions: Positions
+    }
 
 export interface JournalReader {
   /** What the record means, or null when it does not count (or is a part that is not the last). Throws `undecodable`, `unknown_schema`, `impossible_history`. */
@@ -58,7 +66,8 @@ export const makeJournalReader = (codec: Codec, from: JournalPosition = journalS
       if (headers.owner !== owner || Number(headers.epoch) !== epoch) return null
       const itsSeq = Number(headers.seq)
       if (itsSeq <= seq) return null
-      if (itsSeq !== seq + 1) throw new MillraceError('impossible_history', `${place(record)}: seq ${itsSeq} follows ${seq} in epoch ${epoch}: records are missing`)
+      if (itsSeq !== seq + 1)
+        throw new MillraceError('impossible_history', `${place(record)}: seq ${itsSeq} follows ${seq} in epoch ${epoch}: records are missing`)
       if (record.value === null) throw new MillraceError('undecodable', `${place(record)}: a decision without a value`)
       const decision = codec.decode('Decision', record.value)
       seq = itsSeq
@@ -131,7 +140,8 @@ const keyOf = (events: readonly JournalEvent[], target: JournalTarget): string =
 const encodeInParts = (codec: Codec, at: number, events: readonly JournalEvent[]): Buffer[] => {
   const value = codec.encode('Decision', { at, events })
   if (value.length <= maxPartBytes) return [value]
-  if (events.length === 1) throw new MillraceError('too_big', `one event of ${value.length} bytes does not fit a journal record (${events[0]?.type} of ${events[0]?.dagId})`)
+  if (events.length === 1)
+    throw new MillraceError('too_big', `one event of ${value.length} bytes does not fit a journal record (${events[0]?.type} of ${events[0]?.dagId})`)
   const half = events.length >> 1
   return [...encodeInParts(codec, at, events.slice(0, half)), ...encodeInParts(codec, at, events.slice(half))]
 }

@@ -53,6 +53,11 @@ export interface SubscribeOptions {
   readonly start: (topic: string, partition: number) => Start
   /** Records of one partition in order. Must return at once (DESIGN invariant 9): hand over and return. */
   readonly onRecords: (records: readonly Incoming[]) => void
+  /**
+   * How far the subscription has read, after `onRecords`: also past what is never delivered (transaction markers). For those who must know that
+   * they are at an end (`read-to-end.ts`).
+   */
+  readonly onProgress?: (topic: string, partition: number, nextOffset: number) => void
   /** `columns` only: the columns this member owns from now on. Called at each change, also with the same ones after a lost session. */
   readonly onAssigned?: (columns: readonly number[]) => void
   /** The subscription cannot go on (a position is lost, the consumer crashed for good). The service should end. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { at, columnDriver } from '../../support/column-driver.ts'
 
 const one = { dagId: 'one', tasks: [{ taskId: 'a', operator: 'bash', args: { command: 'true' } }] }
-const answerOf = (events: readonly { type: string }[]) => events.find(e => e.type === 'CommandAnswered')
+const answerOf = (events: readonly { type: string }[]) => events.find((e) => e.type === 'CommandAnswered')
 
 describe('trigger_run', () => {
   it('gives a manual run the present moment as logical date and a run id after it', () => {
@@ -15,7 +15,7 @@ describe('trigger_run', () => {
   it('two in the same millisecond are two runs', () => {
     const d = columnDriver()
     d.adopt(one)
-    expect(new Set([d.trigger('one'), d.trigger('one'), d.trigger('one')].map(r => r.runId)).size).toBe(3)
+    expect(new Set([d.trigger('one'), d.trigger('one'), d.trigger('one')].map((r) => r.runId)).size).toBe(3)
   })
 
   it('refuses a logical date or run id that is taken, and changes nothing', () => {

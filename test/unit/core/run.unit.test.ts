@@ -39,7 +39,7 @@ describe('a run', () => {
       d.start(run, task)
       d.succeed(run, task)
     }
-    const numbers = d.events.flatMap(e => (e.type === 'RunCreated' || e.type === 'RunStateChanged' || e.type === 'TaskStateChanged' ? [e.n] : []))
+    const numbers = d.events.flatMap((e) => (e.type === 'RunCreated' || e.type === 'RunStateChanged' || e.type === 'TaskStateChanged' ? [e.n] : []))
     expect(numbers).toEqual(numbers.map((_, i) => i + 1))
   })
 
@@ -52,7 +52,13 @@ describe('a run', () => {
   })
 
   it('is decided by its leaves alone', () => {
-    const d = unpaused({ dagId: 'x', tasks: [{ taskId: 'a', operator: 'bash', args: { command: 'true' } }, { taskId: 'end', operator: 'empty', upstream: ['a'], triggerRule: 'all_done' }] })
+    const d = unpaused({
+      dagId: 'x',
+      tasks: [
+        { taskId: 'a', operator: 'bash', args: { command: 'true' } },
+        { taskId: 'end', operator: 'empty', upstream: ['a'], triggerRule: 'all_done' },
+      ],
+    })
     const run = d.trigger('x')
     d.fail(run, 'a')
     expect(d.states(run)).toEqual({ a: 'failed', end: 'success' })

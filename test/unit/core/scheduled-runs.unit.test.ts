@@ -39,7 +39,8 @@ describe('scheduled runs', () => {
     d.adopt({ ...hourly, catchup: true })
     d.unpause('h')
     expect(runIds(d).length).toBe(100)
-    while (d.give({ kind: 'time' }).length > 0) {}
+    let made = d.give({ kind: 'time' })
+    while (made.length > 0) made = d.give({ kind: 'time' })
     expect(runIds(d).length).toBe(240)
   })
 
@@ -50,10 +51,24 @@ describe('scheduled runs', () => {
     d.trigger('h', { logicalDate: at('2026-01-10T00:00:00Z'), runAfter: d.now })
     d.wait(3_600_000)
     d.wait(3_600_000)
-    expect([...d.dag('h').runs.values()].map(r => [r.runType, r.logicalDate])).toEqual([
+    expect([...d.dag('h').runs.values()].map((r) => [r.runType, r.logicalDate])).toEqual([
       ['manual', at('2026-01-10T00:00:00Z')],
       ['scheduled', at('2026-01-10T01:00:00Z')],
     ])
+  })
+
+  it('@continuous: the next run covers what passed since the last one', () => {
+    const d = columnDriver('2026-01-10T12:00:00Z')
+    d.adopt({ dagId: 'c', schedule: '@continuous', maxActiveRuns: 1, tasks: [{ taskId: 'a', operator: 'bash', args: { command: 'true' } }] })
+    d.unpause('c')
+    const [first] = d.dag('c').runs.values()
+    d.now += 60_000
+    if (first) d.succeed(first, 'a')
+    d.wait(10)
+    const second = [...d.dag('c').runs.values()][1]
+    // The first run's interval was empty: two runs cannot have one logical date.
+    expect(second).toMatchObject({ state: 'running', dataIntervalStart: (first?.dataIntervalEnd ?? 0) + 1 })
+    expect(second?.dataIntervalEnd).toBeGreaterThanOrEqual(d.now - 10)
   })
 
   it('ends with endDate', () => {
@@ -77,7 +92,13 @@ describe('scheduled runs', () => {
 describe('the journal', () => {
   it('folded, gives the column that decided', () => {
     const d = columnDriver('2026-01-10T12:30:00Z')
-    d.adopt({ ...hourly, tasks: [{ taskId: 'a', operator: 'bash', args: { command: 'true' }, retries: 1 }, { taskId: 'b', operator: 'bash', args: { command: 'true' }, upstream: ['a'] }] })
+    d.adopt({
+      ...hourly,
+      tasks: [
+        { taskId: 'a', operator: 'bash', args: { command: 'true' }, retries: 1 },
+        { taskId: 'b', operator: 'bash', args: { command: 'true' }, upstream: ['a'] },
+      ],
+    })
     d.unpause('h')
     const run = d.trigger('h')
     d.start(run, 'a')

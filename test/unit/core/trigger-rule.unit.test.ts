@@ -9,7 +9,17 @@ const counts = (text: string): UpstreamCounts => {
 }
 
 const table: Record<TriggerRule, Record<string, Verdict>> = {
-  all_success: { '': 'run', S: 'run', SS: 'run', 'S-': 'wait', '-F': 'upstream_failed', '-U': 'upstream_failed', 'K-': 'skipped', FK: 'upstream_failed', SR: 'run' },
+  all_success: {
+    '': 'run',
+    S: 'run',
+    SS: 'run',
+    'S-': 'wait',
+    '-F': 'upstream_failed',
+    '-U': 'upstream_failed',
+    'K-': 'skipped',
+    FK: 'upstream_failed',
+    SR: 'run',
+  },
   all_failed: { '': 'run', F: 'run', FU: 'run', 'F-': 'wait', 'S-': 'skipped', 'K-': 'skipped', FR: 'run' },
   all_done: { '': 'run', SFUKR: 'run', 'S-': 'wait', F: 'run', '-': 'wait' },
   all_done_min_one_success: { S: 'run', SF: 'run', 'S-': 'wait', F: 'upstream_failed', FU: 'upstream_failed', '-K': 'skipped', SK: 'skipped' },

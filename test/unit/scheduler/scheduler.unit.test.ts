@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 const scheduler = async (platform: MemoryPlatform, pace = {}): Promise<Service> => {
-  const service = await startScheduler(platform, { group: 'scheduler', checkpointEvents: 20_000, checkpointMs: 60_000, ...pace }, error => {
+  const service = await startScheduler(platform, { group: 'scheduler', checkpointEvents: 20_000, checkpointMs: 60_000, ...pace }, (error) => {
     throw error
   })
   closers.push(() => service.stop())
@@ -46,9 +46,9 @@ describe('scheduler on the memory bus', () => {
     await publishDag(platform, chain('abc', 5))
     await unpause(platform, 'abc')
     await sendCommand(platform, { dagId: 'abc', kind: 'trigger_run', runId: 'r1' })
-    const run = await truth.until('the run', t => finished(t, 'abc', 'r1'))
+    const run = await truth.until('the run', (t) => finished(t, 'abc', 'r1'))
     expect(run.state).toBe('success')
-    expect([...run.tasks.values()].map(t => [t.state, t.tryNumber])).toEqual(Array.from({ length: 5 }, () => ['success', 1]))
+    expect([...run.tasks.values()].map((t) => [t.state, t.tryNumber])).toEqual(Array.from({ length: 5 }, () => ['success', 1]))
   })
 
   it('a DAG that stood in the table before it started is there', async () => {
@@ -58,24 +58,24 @@ describe('scheduler on the memory bus', () => {
     const truth = await truthOf(platform, robotWorker(platform))
     await scheduler(platform)
     await unpause(platform, 'early')
-    expect((await truth.until('the run', t => finished(t, 'early', 'r1'))).state).toBe('success')
+    expect((await truth.until('the run', (t) => finished(t, 'early', 'r1'))).state).toBe('success')
   })
 
   it('a new scheduler goes on where the last one stopped, each input once', async () => {
     const broker = makeMemoryPlatform({ name: 'a' })
-    const truth = await truthOf(broker, entry => robot(entry))
+    const truth = await truthOf(broker, (entry) => robot(entry))
     let robot = robotWorker(broker)
     const first = await scheduler(broker)
     await publishDag(broker, chain('long', 30))
     await unpause(broker, 'long')
     await sendCommand(broker, { dagId: 'long', kind: 'trigger_run', runId: 'r1' })
-    await truth.until('half of it', t => t.run('long', 'r1')?.tasks.get('t15')?.state === 'success')
+    await truth.until('half of it', (t) => t.run('long', 'r1')?.tasks.get('t15')?.state === 'success')
     await first.stop()
     const second = makeMemoryPlatform({ broker: broker.broker, name: 'b' })
     robot = robotWorker(second)
     await scheduler(second)
-    const run = await truth.until('the rest', t => finished(t, 'long', 'r1'))
-    expect([...run.tasks.values()].every(t => t.tryNumber === 1)).toBe(true)
+    const run = await truth.until('the rest', (t) => finished(t, 'long', 'r1'))
+    expect([...run.tasks.values()].every((t) => t.tryNumber === 1)).toBe(true)
   })
 
   it('two share the columns, and both decide', async () => {
@@ -90,11 +90,14 @@ describe('scheduler on the memory bus', () => {
       await unpause(a, dagId)
       await sendCommand(a, { dagId, kind: 'trigger_run', runId: 'r1' })
     }
-    for (const dagId of dagIds) await truth.until(dagId, t => finished(t, dagId, 'r1'))
-    const tokens = truth.entries.flat().flatMap(e => (e.kind === 'decided' ? e.events : [])).flatMap(e => (e.type === 'TaskStateChanged' && e.state === 'queued' ? [e.token] : []))
+    for (const dagId of dagIds) await truth.until(dagId, (t) => finished(t, dagId, 'r1'))
+    const tokens = truth.entries
+      .flat()
+      .flatMap((e) => (e.kind === 'decided' ? e.events : []))
+      .flatMap((e) => (e.type === 'TaskStateChanged' && e.state === 'queued' ? [e.token] : []))
     expect(new Set(tokens).size).toBe(tokens.length)
-    for (const dagId of dagIds) expect((await truth.until(dagId, t => finished(t, dagId, 'r1'))).state).toBe('success')
-    const owners = new Set(truth.entries.map(entries => entries.findLast(e => e.kind === 'acquired')?.owner))
+    for (const dagId of dagIds) expect((await truth.until(dagId, (t) => finished(t, dagId, 'r1'))).state).toBe('success')
+    const owners = new Set(truth.entries.map((entries) => entries.findLast((e) => e.kind === 'acquired')?.owner))
     expect(owners.size).toBe(a.columns)
   })
 
@@ -105,7 +108,7 @@ describe('scheduler on the memory bus', () => {
     await publishDag(platform, chain('abc', 2))
     await unpause(platform, 'abc')
     await sendCommand(platform, { dagId: 'abc', kind: 'trigger_run', runId: 'r1' })
-    await truth.until('the run', t => finished(t, 'abc', 'r1'))
+    await truth.until('the run', (t) => finished(t, 'abc', 'r1'))
     const column = columnOf('abc', platform.columns)
     const before = truth.entries[column]?.length ?? 0
     await platform.bus.send([
@@ -118,19 +121,19 @@ describe('scheduler on the memory bus', () => {
       },
     ])
     await sendCommand(platform, { dagId: 'abc', kind: 'trigger_run', runId: 'r2' })
-    await truth.until('the next run', t => finished(t, 'abc', 'r2'))
+    await truth.until('the next run', (t) => finished(t, 'abc', 'r2'))
     expect(truth.columns[column]?.dags.get('abc')?.paused).toBe(false)
-    expect(truth.entries[column]?.slice(before).some(e => e.kind === 'decided' && e.at === 1)).toBe(false)
+    expect(truth.entries[column]?.slice(before).some((e) => e.kind === 'decided' && e.at === 1)).toBe(false)
   })
 
-  it("sends an input that lies in the wrong column on to the right one", async () => {
+  it('sends an input that lies in the wrong column on to the right one', async () => {
     const platform = makeMemoryPlatform()
     const truth = await truthOf(platform, robotWorker(platform))
     await scheduler(platform)
     await publishDag(platform, chain('abc', 1))
     await unpause(platform, 'abc')
     await sendCommand(platform, { dagId: 'abc', kind: 'trigger_run', runId: 'r1' }, (columnOf('abc', platform.columns) + 1) % platform.columns)
-    expect((await truth.until('the run', t => finished(t, 'abc', 'r1'))).state).toBe('success')
+    expect((await truth.until('the run', (t) => finished(t, 'abc', 'r1'))).state).toBe('success')
   })
 
   it('a record that nobody can read goes to dead-letters and costs only itself', async () => {
@@ -141,39 +144,39 @@ describe('scheduler on the memory bus', () => {
     await platform.bus.send([{ topic: platform.topic('commands'), partition: columnOf('abc', platform.columns), key: 'abc', value: Buffer.from('nonsense') }])
     await unpause(platform, 'abc')
     await sendCommand(platform, { dagId: 'abc', kind: 'trigger_run', runId: 'r1' })
-    await truth.until('the run', t => finished(t, 'abc', 'r1'))
+    await truth.until('the run', (t) => finished(t, 'abc', 'r1'))
     expect((await platform.bus.offsets(platform.topic('dead-letters'))).partitions[0]?.high).toBe(1)
   })
 
   it('a checkpoint stands for the journal before it (C), and finished runs leave memory for the archive', async () => {
     const a = makeMemoryPlatform({ name: 'a', columns: 1 })
-    const truth = await truthOf(a, entry => robot(entry))
+    const truth = await truthOf(a, (entry) => robot(entry))
     let robot = robotWorker(a)
     const first = await scheduler(a, { checkpointEvents: 5 })
     await publishDag(a, chain('abc', 20))
     await unpause(a, 'abc')
     for (let i = 0; i < 40; i++) await sendCommand(a, { dagId: 'abc', kind: 'trigger_run', runId: `r${i}` })
-    await truth.until('all runs', t => [...(t.columns[0]?.dags.get('abc')?.archived.keys() ?? [])].length >= 10 && finished(t, 'abc', 'r39'))
+    await truth.until('all runs', (t) => [...(t.columns[0]?.dags.get('abc')?.archived.keys() ?? [])].length >= 10 && finished(t, 'abc', 'r39'))
     await sendCommand(a, { dagId: 'abc', kind: 'trigger_run', runId: 'last' })
-    await truth.until('a part of the last run', t => t.run('abc', 'last')?.tasks.get('t9')?.state === 'success')
+    await truth.until('a part of the last run', (t) => t.run('abc', 'last')?.tasks.get('t9')?.state === 'success')
     await first.stop()
     const written = await newestManifest(a)
     await a.bus.deleteRecords(a.topic('journal'), 0, written.offset)
     const b = makeMemoryPlatform({ broker: a.broker, name: 'b', columns: 1 })
     robot = robotWorker(b)
     await scheduler(b)
-    expect((await truth.until('the last run', t => finished(t, 'abc', 'last'))).state).toBe('success')
+    expect((await truth.until('the last run', (t) => finished(t, 'abc', 'last'))).state).toBe('success')
     await sendCommand(b, { dagId: 'abc', kind: 'trigger_run', runId: 'r0' })
     await sendCommand(b, { dagId: 'abc', kind: 'trigger_run', runId: 'after' })
-    await truth.until('a run after it', t => finished(t, 'abc', 'after'))
-    const refused = truth.entries[0]?.flatMap(e => (e.kind === 'decided' ? e.events : [])).filter(e => e.type === 'CommandAnswered' && !e.accepted)
+    await truth.until('a run after it', (t) => finished(t, 'abc', 'after'))
+    const refused = truth.entries[0]?.flatMap((e) => (e.kind === 'decided' ? e.events : [])).filter((e) => e.type === 'CommandAnswered' && !e.accepted)
     expect(refused).toMatchObject([{ code: 'run_conflict' }])
   })
 })
 
 /** Reads topic checkpoints as a restoring owner would. */
 const newestManifest = async (platform: MemoryPlatform) => {
-  const found = await readCheckpoints(platform, [0], error => {
+  const found = await readCheckpoints(platform, [0], (error) => {
     throw error
   })
   const checkpoint = found.get(0)

@@ -1,0 +1,74 @@
+/**
+ * What kafkajs 2.2.4 needs before it is used (there is no release since 2023). Importing this module mends its classes once per process.
+ *
+ * - `RequestQueue`: each connection woke itself every millisecond to look at an empty queue, and ten times a second to look for timed-out
+ *   requests. A queue with nothing pending is woken by `push` and by each response, and a time-out of 30 s can be found by looking once a second.
+ * - `Connection`: a response that was cut in the middle left its bytes behind for the next connection, which then never understood another
+ *   answer; and two callers at once opened two sockets, of which one stayed for ever.
+ */
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+
+interface RequestQueue {
+  pending: unknown[]
+  inflight: Map<number, { sentAt: number; requestTimeout: number; timeoutRequest(): void }>
+  throttledUntil: number
+  throttleCheckTimeoutId: NodeJS.Timeout | null
+  requestTimeoutIntervalId: NodeJS.Timeout
+  checkPendingRequests(): void
+  scheduleCheckPendingRequests(): void
+  scheduleRequestTimeoutCheck(): void
+  isConnected(): boolean
+  destroy(): void
+}
+
+interface Connection {
+  chunks: Buffer[]
+  bytesBuffered: number
+  bytesNeeded: number
+  connecting?: Promise<boolean>
+  isConnected(): boolean
+  connect(): Promise<boolean>
+}
+
+const timeoutCheckMs = 1000
+const responseSizeBytes = 4
+
+const mendRequestQueue = (queue: RequestQueue): void => {
+  queue.scheduleCheckPendingRequests = function () {
+    if (this.pending.length === 0 || this.throttleCheckTimeoutId) return
+    const waitMs = Math.max(this.throttledUntil - Date.now(), 10)
+    this.throttleCheckTimeoutId = setTimeout(() => {
+      this.throttleCheckTimeoutId = null
+      this.checkPendingRequests()
+    }, waitMs)
+  }
+  queue.scheduleRequestTimeoutCheck = function () {
+    this.destroy()
+    this.requestTimeoutIntervalId = setInterval(() => {
+      const now = Date.now()
+      for (const request of [...this.inflight.values()]) if (now - request.sentAt > request.requestTimeout) request.timeoutRequest()
+      if (!this.isConnected()) this.destroy()
+    }, timeoutCheckMs)
+  }
+}
+
+const mendConnection = (connection: Connection): void => {
+  const connect = connection.connect
+  connection.connect = function () {
+    if (this.isConnected()) return Promise.resolve(true)
+    this.connecting ??= (() => {
+      this.chunks = []
+      this.bytesBuffered = 0
+      this.bytesNeeded = responseSizeBytes
+      return connect.call(this).finally(() => {
+        delete this.connecting
+      })
+    })()
+    return this.connecting
+  }
+}
+
+mendRequestQueue(require('kafkajs/src/network/requestQueue').prototype)
+mendConnection(require('kafkajs/src/network/connection').prototype)

@@ -1,0 +1,195 @@
+import type { ConsumerConfig, EachBatchPayload, KafkaMessage, PartitionAssigner } from 'kafkajs'
+import { ensureError, MillraceError } from '../../../core/errors.ts'
+import type { Logger } from '../../log.ts'
+import type { Headers, Incoming, SubscribeOptions, Subscription, TopicState } from '../port.ts'
+import { assignerFor } from './assigners.ts'
+import { type Client, endlessRetry } from './client.ts'
+import { makePositions } from './positions.ts'
+import type { Watchdog } from './watchdog.ts'
+
+/** `guarded` is `fast` on a broker as it comes, which allows no session under 6 s (group.min.session.timeout.ms). */
+const paces = {
+  fast: { sessionTimeout: 3000, heartbeatInterval: 700, maxWaitTimeInMs: 200, rebalanceTimeout: 10_000 },
+  guarded: { sessionTimeout: 6000, heartbeatInterval: 1500, maxWaitTimeInMs: 200, rebalanceTimeout: 10_000 },
+  calm: { sessionTimeout: 30_000, heartbeatInterval: 9000, maxWaitTimeInMs: 5000, rebalanceTimeout: 30_000 },
+} as const satisfies Record<string, Partial<ConsumerConfig>>
+
+const silentMs = 30_000
+const leaveMs = 2000
+const subscribeTries = 100
+const subscribePauseMs = 300
+
+export type Pace = keyof typeof paces
+
+/** The broker does not allow sessions as short as this pace has them. */
+export class SessionRefused extends Error {}
+
+export interface SubscriptionParts {
+  readonly client: Client
+  readonly log: Logger
+  readonly pace: Pace
+  readonly watchdog: Watchdog
+  /** For a group of one: a name that no other has. */
+  readonly ownGroup: string
+  readonly endsAtSubscribe: ReadonlyMap<string, TopicState>
+}
+
+/** One kafkajs consumer. Offsets are never committed: where to read is the business of who subscribes (DESIGN invariant 5). */
+export const openSubscription = async (parts: SubscriptionParts, options: SubscribeOptions): Promise<Subscription> => {
+  const { client, log, watchdog } = parts
+  const { assignment } = options
+  const groupId = assignment.kind === 'columns' ? assignment.group : parts.ownGroup
+  let over = false
+  let columns: readonly number[] = []
+  let memberId = ''
+
+  const stop = (): void => {
+    over = true
+    watched.unwatch()
+  }
+  const fail = (error: Error): void => {
+    if (over) return
+    stop()
+    log.error({ group: groupId, topics: options.topics, error: error.message }, 'the subscription cannot go on')
+    options.onFailed(error)
+    void leave().catch((cause: unknown) => log.debug({ error: ensureError(cause).message }, 'leaving after a failure'))
+  }
+  const watched = watchdog.watch({ name: `subscription ${groupId}`, silentMs, onStuck: fail })
+  const positions = makePositions(options, parts.endsAtSubscribe, fail)
+
+  const assigner: PartitionAssigner = (config) => {
+    positions.attach(config.cluster)
+    return assignerFor(assignment, () => columns)(config)
+  }
+  const consumer = client.kafka.consumer({
+    groupId,
+    partitionAssigners: [assigner],
+    allowAutoTopicCreation: false,
+    minBytes: 1,
+    retry: endlessRetry,
+    ...paces[parts.pace],
+  })
+
+  const onJoin = (joined: string, assigned: Readonly<Record<string, readonly number[]>>): void => {
+    positions.assigned(assigned)
+    watched.fetched()
+    if (assignment.kind !== 'columns' || over) return
+    const [first] = assignment.columnTopics
+    const now = [...(assigned[first ?? ''] ?? [])].sort((a, b) => a - b)
+    const isSame = joined === memberId && now.join() === columns.join()
+    columns = now
+    memberId = joined
+    log.debug({ group: groupId, columns, isSame }, 'joined the group')
+    if (!isSame) options.onAssigned?.(columns)
+  }
+  const deliver = ({ batch, resolveOffset }: EachBatchPayload): void => {
+    if (over) return
+    const { topic, partition } = batch
+    const next = positions.next(topic, partition)
+    const records = incoming(topic, partition, batch.messages, next)
+    const last = records.at(-1)
+    if (!last) return
+    positions.moved(topic, partition, last.offset + 1)
+    resolveOffset(String(last.offset))
+    options.onRecords(records)
+    options.onProgress?.(topic, partition, last.offset + 1)
+  }
+  /** Markers of transactions are passed over by kafkajs itself, but count for the position. */
+  const onBatchEnd = (topic: string, partition: number, lastOffset: number): void => {
+    if (over || !(lastOffset >= positions.next(topic, partition))) return
+    positions.moved(topic, partition, lastOffset + 1)
+    options.onProgress?.(topic, partition, lastOffset + 1)
+  }
+  const guarded = <A extends readonly unknown[]>(handler: (...args: A) => void) => {
+    return (...args: A): void => {
+      try {
+        handler(...args)
+      } catch (thrown) {
+        fail(ensureError(thrown))
+      }
+    }
+  }
+  const guardedJoin = guarded(onJoin)
+  const guardedDeliver = guarded(deliver)
+  const guardedBatchEnd = guarded(onBatchEnd)
+
+  consumer.on('consumer.group_join', ({ payload }) => guardedJoin(payload.memberId, payload.memberAssignment))
+  consumer.on('consumer.end_batch_process', ({ payload }) => guardedBatchEnd(payload.topic, payload.partition, Number(payload.lastOffset)))
+  consumer.on('consumer.fetch', () => watched.fetched())
+  let isSessionRefused = false
+  consumer.on('consumer.crash', ({ payload }) => {
+    if (payload.restart) return
+    isSessionRefused = (payload.error as { type?: string }).type === 'INVALID_SESSION_TIMEOUT'
+    if (isSessionRefused) stop()
+    else fail(new MillraceError('internal', `subscription ${groupId} crashed: ${payload.error.message}`, { cause: payload.error }))
+  })
+
+  const leave = async (): Promise<void> => {
+    client.hush()
+    const left = consumer.disconnect()
+    client.cutFetches() // else leaving would wait for the long poll
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, leaveMs)
+    })
+    await Promise.race([left, late]).finally(() => clearTimeout(timer))
+  }
+
+  await consumer.connect()
+  await patiently(() => consumer.subscribe({ topics: [...options.topics], fromBeginning: true }))
+  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async (payload) => guardedDeliver(payload) })
+  if (isSessionRefused) throw new SessionRefused()
+
+  return {
+    async close() {
+      if (over) return
+      stop()
+      await leave()
+    },
+  }
+}
+
+/** The topics are known to be there: what fails now (a broker that restarts, or has not heard of them) passes. */
+const patiently = async (call: () => Promise<void>): Promise<void> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call()
+    } catch (thrown) {
+      if (tries === subscribeTries) throw ensureError(thrown)
+      await new Promise((resolve) => setTimeout(resolve, subscribePauseMs))
+    }
+  }
+}
+
+const incoming = (topic: string, partition: number, messages: readonly KafkaMessage[], from: number): Incoming[] => {
+  const records: Incoming[] = []
+  for (const message of messages) {
+    const offset = Number(message.offset)
+    if (offset < from) continue // a compressed batch comes whole
+    records.push({
+      topic,
+      partition,
+      offset,
+      timestamp: Number(message.timestamp),
+      key: message.key?.toString() ?? null,
+      value: message.value,
+      headers: headersOf(message),
+    })
+  }
+  return records
+}
+
+const noHeaders: Headers = Object.freeze({})
+
+const headersOf = ({ headers }: KafkaMessage): Headers => {
+  const found: Record<string, string> = {}
+  let isEmpty = true
+  for (const name in headers) {
+    const value = headers[name]
+    const last = Array.isArray(value) ? value.at(-1) : value
+    if (last === undefined) continue
+    found[name] = last.toString()
+    isEmpty = false
+  }
+  return isEmpty ? noHeaders : found
+}

@@ -1,0 +1,53 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { MillraceError } from '../../core/errors.ts'
+import type { Logger } from '../log.ts'
+import { databasePlace } from './database-place.ts'
+import { parseTypes } from './parse-types.ts'
+
+/** Postgres: a pool, and kysely on it. `DB` is the tables a service reads (services/platform/store/tables.ts). */
+export interface Store<DB> {
+  readonly pool: pg.Pool
+  readonly db: Kysely<DB>
+  close(): Promise<void>
+}
+
+export interface StoreOptions {
+  readonly databaseUrl: string
+  readonly log: Logger
+  /** Shown in pg_stat_activity. */
+  readonly name: string
+  readonly maxConnections?: number
+}
+
+/** Opens a pool; no connection is made yet, so a database that is away stops nobody here. */
+export const openStore = <DB>({ databaseUrl, log, name, maxConnections = 4 }: StoreOptions): Store<DB> => {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: maxConnections,
+    application_name: `millrace ${name}`,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    types: parseTypes,
+  })
+  // An idle connection that breaks (Postgres restarted) is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ error: error.message }, `connection to Postgres at ${databasePlace(databaseUrl)} broke; the pool opens another`))
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  return { pool, db, close: () => db.destroy() }
+}
+
+/** Errors that say "Postgres is away", not "the statement is wrong". */
+export const isAway = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  const code = (error as { code?: unknown }).code
+  if (typeof code === 'string') {
+    if (/^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/.test(code)) return true
+    if (/^(08|57P|53)/.test(code)) return true // connection exception, shutdown or restart, out of resources
+  }
+  return /terminat|timeout exceeded when trying to connect|Connection ended|not queryable|Client was closed/i.test(error.message)
+}
+
+/** The same as an error that a caller can show. */
+export const databaseAway = (databaseUrl: string, cause: unknown): MillraceError =>
+  new MillraceError('database_unreachable', `Postgres at ${databasePlace(databaseUrl)} does not answer: is it running, and is DATABASE_URL right?`, { cause })

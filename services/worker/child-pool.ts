@@ -1,0 +1,131 @@
+/**
+ * Warm children: one for each attempt that runs, one spare that is ready, and what was in use a minute ago. A burst does not wait for
+ * processes to start: whoever waits takes the first child that is free, started for it or not.
+ */
+import type { Clock } from '../platform/clock.ts'
+import type { ChildOptions, TaskChild } from './task-child.ts'
+import { openTaskChild } from './task-child.ts'
+
+export interface ChildPool {
+  /** Calls back with a child as soon as one is free, at once if one is. `fresh`: one that nobody used. The returned function takes the wish back. */
+  acquire(isolation: 'warm' | 'fresh', take: (child: TaskChild) => void): () => void
+  /** Gives a child back; `again: false` ends it. */
+  release(child: TaskChild, again: boolean): void
+  /** Has the spare ready. */
+  warmUp(): void
+  /** Kills all children and resolves when none lives. */
+  close(): Promise<void>
+}
+
+export interface PoolOptions extends Pick<ChildOptions, 'reaper' | 'xcomDir' | 'env' | 'answer'> {
+  readonly clock: Clock
+  readonly slots: number
+  readonly idleMs: number
+  /** Start of each child's mark. */
+  readonly mark: string
+  readonly onStartFailed: (how: string) => void
+}
+
+/** More at once would only take the processor from the children that work. */
+const maxStarting = 2
+
+interface Wish {
+  readonly fresh: boolean
+  readonly take: (child: TaskChild) => void
+}
+
+export const openChildPool = (options: PoolOptions): ChildPool => {
+  const { clock, slots, idleMs } = options
+  const alive = new Set<TaskChild>()
+  const starting = new Set<TaskChild>()
+  /** Unused ones first, then by the time they came back: the last one back is taken first and the oldest can leave. */
+  const idle: { readonly child: TaskChild; readonly since: number }[] = []
+  const wishes: Wish[] = []
+  let cancelSweep: (() => void) | null = null
+  let number = 0
+  let closed = false
+  let failuresInARow = 0
+
+  const start = (): void => {
+    const child = openTaskChild({
+      ...options,
+      mark: `${options.mark}${++number};`,
+      onReady: (ready) => {
+        failuresInARow = 0
+        starting.delete(ready)
+        free(ready)
+      },
+    })
+    alive.add(child)
+    starting.add(child)
+    void child.gone.then(({ code, signal }) => {
+      alive.delete(child)
+      const at = idle.findIndex((entry) => entry.child === child)
+      if (at >= 0) idle.splice(at, 1)
+      if (starting.delete(child) && !closed && ++failuresInARow >= 3) options.onStartFailed(signal ?? `exit code ${code}`)
+      if (wishes.length > 0) growIfNeeded()
+    })
+  }
+  /** As many as wait and the spare, while there are slots. */
+  const growIfNeeded = (): void => {
+    const unused = idle.filter(({ child }) => child.used() === 0).length
+    while (!closed && starting.size < maxStarting && starting.size + unused < wishes.length + 1 && alive.size < slots + 1) start()
+    // Only used ones are free, but a fresh one is wished for: the longest idle makes room.
+    if (!closed && starting.size === 0 && wishes.some((wish) => wish.fresh) && alive.size >= slots + 1) idle.find(({ child }) => child.used() > 0)?.child.kill()
+  }
+  const free = (child: TaskChild): void => {
+    if (!child.usable()) return
+    const at = wishes.findIndex((wish) => !wish.fresh || child.used() === 0)
+    const wish = at < 0 ? undefined : wishes.splice(at, 1)[0]
+    if (wish !== undefined) wish.take(child)
+    else {
+      idle[child.used() === 0 ? 'unshift' : 'push']({ child, since: clock.now() })
+      cancelSweep ??= clock.after(idleMs, sweep)
+    }
+    if (wishes.length > 0) growIfNeeded()
+  }
+  const sweep = (): void => {
+    cancelSweep = null
+    const now = clock.now()
+    let kept = false
+    for (const { child, since } of [...idle]) {
+      if (child.used() === 0 && !kept) kept = true
+      else if (now - since >= idleMs) retire(child)
+    }
+    if (idle.length > 1) cancelSweep = clock.after(idleMs, sweep)
+  }
+  const retire = (child: TaskChild): void => {
+    const at = idle.findIndex((entry) => entry.child === child)
+    if (at >= 0) idle.splice(at, 1)
+    child.kill()
+  }
+  return {
+    acquire(isolation, take) {
+      const fresh = isolation === 'fresh'
+      for (let i = idle.length - 1; i >= 0; i--) if (idle[i]?.child.usable() === false) idle.splice(i, 1)
+      const at = fresh ? idle.findIndex(({ child }) => child.used() === 0) : idle.length - 1
+      const entry = at < 0 ? undefined : idle.splice(at, 1)[0]
+      const wish = { fresh, take }
+      if (entry === undefined) wishes.push(wish)
+      else take(entry.child)
+      // A child of its own that was in use is at hand: no need for another. The spare was taken: another one is made ready meanwhile.
+      if (entry === undefined || entry.child.used() <= 1) growIfNeeded()
+      return () => {
+        const index = wishes.indexOf(wish)
+        if (index >= 0) wishes.splice(index, 1)
+      }
+    },
+    release(child, again) {
+      if (again && !closed) free(child)
+      else child.kill()
+    },
+    warmUp: growIfNeeded,
+    async close() {
+      closed = true
+      wishes.length = 0
+      cancelSweep?.()
+      for (const child of alive) child.kill()
+      await Promise.all([...alive].map((child) => child.gone))
+    },
+  }
+}

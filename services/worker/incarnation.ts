@@ -1,0 +1,185 @@
+/**
+ * One life of the worker, from its hello to its end (drained, retired, lease over). A worker has one at a time; the next is another one for everybody
+ * (H, N, O): new id, empty table, and nothing of the old one alive.
+ */
+import { ensureError, MillraceError } from '../core/errors.ts'
+import type { Outgoing } from '../platform/bus/port.ts'
+import type { Platform } from '../platform/platform.ts'
+import { type AttemptRun, startAttempt } from './attempt-run.ts'
+import { beginAttempt, decideInbox, endAttempt, enterLeastEpoch, liveTokens, makeAttemptTable } from './attempt-table.ts'
+import { makeBeats } from './beats.ts'
+import type { BundleCache } from './bundle-cache.ts'
+import type { ChildPool } from './child-pool.ts'
+import type { WorkerConfig } from './config.ts'
+import { type Inbox, openInbox } from './inbox.ts'
+import { openLease } from './lease.ts'
+import { newestClaim } from './newest-claim.ts'
+import type { Reaper } from './reaper.ts'
+import { reportRecord } from './reports.ts'
+
+export interface Incarnation {
+  readonly id: string
+  /** Takes no new attempts, waits for those that run, at most for the grace time; hands the rest back; says goodbye. */
+  drain(): Promise<void>
+  /** Drain no longer: hands back at once. */
+  hurry(): void
+  /** Resolves with the reason when it is over and nothing that it ran lives. */
+  readonly over: Promise<string>
+}
+
+export interface IncarnationDeps {
+  readonly platform: Platform
+  readonly config: WorkerConfig
+  readonly reaper: Reaper
+  readonly pool: ChildPool
+  readonly bundles: BundleCache
+  readonly onFailed: (error: Error) => void
+}
+
+export const openIncarnation = async (deps: IncarnationDeps): Promise<Incarnation> => {
+  const { platform, config, reaper, pool, bundles, onFailed } = deps
+  const { clock, bus } = platform
+  const id = `${config.hostname}:${process.pid}:${platform.newId().slice(0, 8)}`
+  const log = platform.log.child({ incarnation: id })
+  const table = makeAttemptTable(id)
+  const runs = new Map<string, AttemptRun>()
+  let state: 'live' | 'draining' | 'over' = 'live'
+  const idleWaiters = new Set<() => void>()
+  let inbox: Inbox | undefined
+  let resolveOver: (why: string) => void
+  const over = new Promise<string>((resolve) => {
+    resolveOver = resolve
+  })
+
+  const abandon = (why: string): void => {
+    if (state === 'over') return
+    state = 'over'
+    log.warn({ why, attempts: runs.size }, 'this incarnation is over; its attempts are killed')
+    lease.stop()
+    beats.stop()
+    for (const run of [...runs.values()]) run.stop('forsaken', `Killed: ${why}.`)
+    Promise.all([inbox?.close(), untilIdle()]).then(
+      () => resolveOver(why),
+      (thrown: unknown) => onFailed(ensureError(thrown)),
+    )
+  }
+  const lease = openLease({
+    clock,
+    leaseMs: config.leaseMs,
+    onRenewed: reaper.renew,
+    onOver: () => abandon(`the lease is over: no heartbeat was acknowledged for ${config.leaseMs / 1000} s`),
+  })
+  const beats = makeBeats({
+    platform,
+    table,
+    lease,
+    beatMs: config.beatMs,
+    about: { hostname: config.hostname, pid: process.pid, release: config.release, queues: config.queues, slots: config.slots, startedAt: clock.now() },
+    onFailed,
+  })
+  const isOver = (): boolean => state === 'over' || lease.isOver()
+  const untilIdle = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (runs.size === 0) resolve()
+      else idleWaiters.add(resolve)
+    })
+  const failUnlessClosing = (thrown: unknown): void => {
+    const error = ensureError(thrown)
+    if (error instanceof MillraceError && error.code === 'shutting_down') return
+    onFailed(error)
+  }
+  const send = (records: readonly Outgoing[]): void => {
+    bus.send(records).catch(failUnlessClosing)
+  }
+
+  const runDeps = {
+    platform,
+    incarnation: id,
+    hostname: config.hostname,
+    pool,
+    bundles,
+    bundleWaitMs: config.bundleWaitMs,
+    maxLogBytes: config.maxLogBytes,
+    isLeaseOver: isOver,
+    send,
+    onLogFailed: failUnlessClosing,
+    began: (token: string) => beginAttempt(table, token),
+    ended: (token: string, outcome: Parameters<typeof endAttempt>[2]) => {
+      endAttempt(table, token, outcome)
+      runs.delete(token)
+      if (runs.size > 0) return
+      for (const waiter of idleWaiters) waiter()
+      idleWaiters.clear()
+    },
+  }
+  const beatNow = (): void => {
+    beats.beat().catch(onFailed)
+  }
+  inbox = await openInbox(
+    platform,
+    id,
+    (command) => {
+      if (isOver()) return // M: after a pause nothing is begun on a lease that is gone
+      const effect = decideInbox(table, command)
+      switch (effect.kind) {
+        case 'start': {
+          const run = startAttempt(runDeps, effect.command)
+          // It may have ended at once (a definition that is no JSON).
+          if (table.attempts.get(run.token)?.state !== 'ended') runs.set(run.token, run)
+          return
+        }
+        case 'refuse':
+          send([reportRecord(platform, id, effect.command, clock.now(), { type: 'AttemptLost', reason: 'worker_stopped' })])
+          return endAttempt(table, effect.command.token, 'lost')
+        case 'kill':
+          return runs.get(effect.token)?.stop('cancelled', `Cancelled: ${effect.reason}.`)
+        case 'beat':
+          return beatNow()
+        case 'retire':
+          return abandon(`the executor retired this incarnation${effect.reason === '' ? '' : ` (${effect.reason})`}`)
+        case 'forgotten':
+          return // the next heartbeat shows it: one for each would be one for each task
+        case 'ignore':
+          if (effect.why !== 'not_ours') log.debug({ why: effect.why, epoch: command.epoch, n: command.n, type: command.body.type }, 'inbox command ignored')
+          return
+        default:
+          return effect satisfies never
+      }
+    },
+    onFailed,
+  )
+
+  // F: first the hello, then `leadership` to its end as of the hello's acknowledgement: an executor either finds us or is found by us.
+  await beats.beat()
+  enterLeastEpoch(table, await newestClaim(platform, onFailed))
+  if (!isOver()) beats.start()
+  log.info({ epoch: table.epoch, queues: config.queues, slots: config.slots }, 'worker is ready')
+  inbox.open()
+
+  const handBack = (): void => {
+    for (const run of [...runs.values()])
+      run.stop('worker_stopped', `The worker stops and its grace time of ${config.graceMs / 1000} s is over: the attempt is handed back.`)
+  }
+  return {
+    id,
+    async drain() {
+      if (state === 'over') return
+      state = 'draining'
+      table.draining = true
+      beatNow()
+      log.info({ attempts: liveTokens(table).length }, 'draining')
+      const cancel = clock.after(config.graceMs, handBack)
+      await untilIdle()
+      cancel()
+      if (lease.isOver()) return
+      state = 'over'
+      lease.stop()
+      await inbox?.close()
+      // A broker that is away must not keep us: then our lease runs out instead.
+      await Promise.race([beats.leave('stopped'), new Promise<void>((resolve) => clock.after(config.leaseMs, resolve))])
+      resolveOver('stopped')
+    },
+    hurry: handBack,
+    over,
+  }
+}

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest'
+import type { Heartbeat, RunEvent } from '../../../schemas/generated/records.ts'
+import { foldDagEvents } from '../../../services/projector/tables/dag-states/fold.ts'
+import { foldDagRecords } from '../../../services/projector/tables/dags/fold.ts'
+import { foldImportErrors } from '../../../services/projector/tables/import-errors/write.ts'
+import { foldRunEvents } from '../../../services/projector/tables/runs/fold.ts'
+import { foldHeartbeats } from '../../../services/projector/tables/workers/fold.ts'
+import { chainDefinition } from '../../support/journal-events.ts'
+
+const runEvent = (kind: string, n: number, more: Partial<RunEvent> = {}): RunEvent => ({
+  kind,
+  dagId: 'd',
+  n,
+  at: n,
+  runId: null,
+  state: null,
+  reason: null,
+  version: 'v',
+  runType: 'manual',
+  logicalDate: null,
+  dataIntervalStart: null,
+  dataIntervalEnd: null,
+  runAfter: 1,
+  queuedAt: null,
+  startedAt: null,
+  endedAt: null,
+  conf: null,
+  triggeredBy: null,
+  note: null,
+  paused: null,
+  removed: null,
+  next: null,
+  commandId: null,
+  accepted: null,
+  code: null,
+  message: null,
+  ...more,
+})
+
+test('of runs and DAGs the highest number counts, whatever the order', () => {
+  const events = [
+    runEvent('run', 3, { runId: 'r', state: 'success' }),
+    runEvent('run', 2, { runId: 'r', state: 'running' }),
+    runEvent('dag', 9, { paused: false }),
+    runEvent('dag', 8, { paused: true }),
+    runEvent('answer', 10),
+  ]
+  expect(foldRunEvents(events)).toMatchObject([{ run_id: 'r', n: 3, state: 'success', conf: '{}' }])
+  expect(foldDagEvents(events)).toMatchObject([{ dag_id: 'd', n: 9, paused: false, removed: false }])
+})
+
+test('a run event without its run is refused, by name', () => {
+  expect(() => foldRunEvents([runEvent('run', 1, { runId: 'r' })])).toThrow('run event 1 of DAG d has no state')
+})
+
+const record = (key: string, version: string, taskIds = ['a']) => ({
+  key,
+  value: { dagId: 'd', version, definition: chainDefinition('d', taskIds), bundle: null, fileloc: null, source: null, publishedBy: 'p', publishedAt: 1 },
+})
+
+test('DAG records: newest version, each version, tombstones', () => {
+  const { dags, versions, tasks } = foldDagRecords([record('d', 'v1'), record('d@v1', 'v1'), record('d', 'v2', ['a', 'b'])])
+  expect(dags).toMatchObject([{ dag_id: 'd', version: 'v2', task_count: 2, paused_upon_creation: true }])
+  expect(versions.map((row) => row.version)).toEqual(['v1', 'v2'])
+  expect(tasks.map((row) => [row.version, row.task_id, row.position])).toEqual([
+    ['v1', 'a', 0],
+    ['v2', 'a', 0],
+    ['v2', 'b', 1],
+  ])
+  expect(foldDagRecords([record('d', 'v1'), { key: 'd', value: null }, { key: 'd@v1', value: null }])).toMatchObject({
+    dags: [],
+    versions: [],
+    removedDags: ['d'],
+    removedVersions: [{ dagId: 'd', version: 'v1' }],
+  })
+})
+
+test('import errors: the last word on each file', () => {
+  const value = { fileloc: 'a.ts', at: 1, line: null, column: null, message: 'm', stack: null, publishedBy: 'p' }
+  expect(
+    foldImportErrors([
+      { fileloc: 'a.ts', value },
+      { fileloc: 'b.ts', value: null },
+      { fileloc: 'a.ts', value: null },
+      { fileloc: 'b.ts', value: { ...value, fileloc: 'b.ts' } },
+    ]),
+  ).toMatchObject({ mended: ['a.ts'], broken: [{ fileloc: 'b.ts' }] })
+})
+
+test('heartbeats: older counters are passed over; a good-bye is kept apart', () => {
+  const beat = (counter: number, slots: number): Heartbeat => ({
+    incarnation: 'w',
+    counter,
+    epoch: 0,
+    n: 0,
+    at: counter,
+    body: { type: 'WorkerBeat', kind: 'worker', hostname: 'h', pid: 1, release: '1', queues: ['default'], slots, draining: false, startedAt: 0, attempts: [] },
+  })
+  const changes = foldHeartbeats([beat(2, 4), beat(1, 9), { ...beat(3, 0), body: { type: 'WorkerLeft', reason: 'drained' } }])
+  expect(changes).toMatchObject({ workers: [{ counter: 2, slots: 4 }], executors: [], left: [{ incarnation: 'w', counter: 3, reason: 'drained' }] })
+})
