@@ -1,30 +1,21 @@
 /** The public API: paths, names and shapes of Apache Airflow 3's REST API, version 2. `~` stands for all DAGs, or all runs, in lists. */
 import { Type } from 'typebox'
-import { dagIdOrAllParam, dagIdParam, ref, runIdOrAllParam, runIdParam, taskIdParam } from './common.ts'
+import { dagIdOrAllParam, dagIdParam, ref, runIdParam, taskIdParam } from './common.ts'
 import { DagRun, DagRunCollection, DagRunsQuery, TriggerDagRun } from './dag-runs.ts'
 import { DagVersion, DagVersionCollection, DagVersionsQuery } from './dag-versions.ts'
 import { Dag, DagCollection, DagDetails, DagPatch, DagPatchQuery, DagSource, DagSourceQuery, DagsQuery } from './dags.ts'
 import { ImportError, ImportErrorCollection, ImportErrorsQuery } from './import-errors.ts'
-import { TaskLog, TaskLogQuery } from './logs.ts'
 import { Alive, Health, Version } from './monitor.ts'
 import { problem } from './route.ts'
-import { MapIndexQuery, TaskInstance, TaskInstanceCollection, TaskInstancesQuery, TaskInstanceTry, TaskInstanceTryCollection } from './task-instances.ts'
 import { Task, TaskCollection, TasksQuery } from './tasks.ts'
-import { XComCollection, XComQuery, XComsQuery, XComWithValue } from './xcoms.ts'
 
 const dagParams = Type.Object({ dag_id: dagIdParam })
 const runParams = Type.Object({ dag_id: dagIdParam, dag_run_id: runIdParam })
-const instanceParams = Type.Object({ dag_id: dagIdParam, dag_run_id: runIdParam, task_id: taskIdParam })
-const mapIndexParam = Type.Integer({ minimum: -1 })
-const tryParam = Type.Integer({ minimum: 1, maximum: 1_000_000 })
-const mappedParams = Type.Object({ ...instanceParams.properties, map_index: mapIndexParam })
 
 const dag = { tags: ['DAG'] }
 const run = { tags: ['DagRun'] }
-const instance = { tags: ['Task Instance'] }
 
 const base = '/api/v2'
-const instances = `${base}/dags/:dag_id/dagRuns/:dag_run_id/taskInstances`
 
 export const restRoutes = {
   getDags: {
@@ -147,127 +138,6 @@ export const restRoutes = {
       params: dagParams,
       body: ref(TriggerDagRun),
       response: { 200: ref(DagRun), ...problem },
-    },
-  },
-  getTaskInstances: {
-    method: 'GET',
-    url: instances,
-    schema: {
-      operationId: 'get_task_instances',
-      ...instance,
-      summary: 'List task instances',
-      params: Type.Object({ dag_id: dagIdOrAllParam, dag_run_id: runIdOrAllParam }),
-      querystring: TaskInstancesQuery,
-      response: { 200: ref(TaskInstanceCollection), ...problem },
-    },
-  },
-  getTaskInstance: {
-    method: 'GET',
-    url: `${instances}/:task_id`,
-    schema: {
-      operationId: 'get_task_instance',
-      ...instance,
-      summary: 'Get a task instance that is not mapped',
-      params: instanceParams,
-      response: { 200: ref(TaskInstance), ...problem },
-    },
-  },
-  getMappedTaskInstances: {
-    method: 'GET',
-    url: `${instances}/:task_id/listMapped`,
-    schema: {
-      operationId: 'get_mapped_task_instances',
-      ...instance,
-      summary: 'List the instances of a mapped task',
-      params: instanceParams,
-      querystring: TaskInstancesQuery,
-      response: { 200: ref(TaskInstanceCollection), ...problem },
-    },
-  },
-  getMappedTaskInstance: {
-    method: 'GET',
-    url: `${instances}/:task_id/:map_index`,
-    schema: {
-      operationId: 'get_mapped_task_instance',
-      ...instance,
-      summary: 'Get one instance of a mapped task',
-      params: mappedParams,
-      response: { 200: ref(TaskInstance), ...problem },
-    },
-  },
-  getTaskInstanceTries: {
-    method: 'GET',
-    url: `${instances}/:task_id/tries`,
-    schema: {
-      operationId: 'get_task_instance_tries',
-      ...instance,
-      summary: 'List the tries of a task instance',
-      params: instanceParams,
-      querystring: MapIndexQuery,
-      response: { 200: ref(TaskInstanceTryCollection), ...problem },
-    },
-  },
-  getTaskInstanceTry: {
-    method: 'GET',
-    url: `${instances}/:task_id/tries/:task_try_number`,
-    schema: {
-      operationId: 'get_task_instance_try_details',
-      ...instance,
-      summary: 'Get one try of a task instance',
-      params: Type.Object({ ...instanceParams.properties, task_try_number: tryParam }),
-      querystring: MapIndexQuery,
-      response: { 200: ref(TaskInstanceTry), ...problem },
-    },
-  },
-  getMappedTaskInstanceTries: {
-    method: 'GET',
-    url: `${instances}/:task_id/:map_index/tries`,
-    schema: {
-      operationId: 'get_mapped_task_instance_tries',
-      ...instance,
-      summary: 'List the tries of one instance of a mapped task',
-      params: mappedParams,
-      response: { 200: ref(TaskInstanceTryCollection), ...problem },
-    },
-  },
-  getLog: {
-    method: 'GET',
-    url: `${instances}/:task_id/logs/:try_number`,
-    schema: {
-      operationId: 'get_log',
-      ...instance,
-      summary: 'Get the log of a try',
-      description: 'JSON, or the plain file with `Accept: text/plain`.',
-      params: Type.Object({ ...instanceParams.properties, try_number: tryParam }),
-      querystring: TaskLogQuery,
-      response: {
-        200: { description: 'The log.', content: { 'application/json': { schema: ref(TaskLog) }, 'text/plain': { schema: Type.String() } } },
-        ...problem,
-      },
-    },
-  },
-  getXComEntries: {
-    method: 'GET',
-    url: `${instances}/:task_id/xcomEntries`,
-    schema: {
-      operationId: 'get_xcom_entries',
-      tags: ['XCom'],
-      summary: 'List XComs without their values',
-      params: Type.Object({ dag_id: dagIdOrAllParam, dag_run_id: runIdOrAllParam, task_id: taskIdParam }),
-      querystring: XComsQuery,
-      response: { 200: ref(XComCollection), ...problem },
-    },
-  },
-  getXComEntry: {
-    method: 'GET',
-    url: `${instances}/:task_id/xcomEntries/:xcom_key`,
-    schema: {
-      operationId: 'get_xcom_entry',
-      tags: ['XCom'],
-      summary: 'Get an XCom',
-      params: Type.Object({ ...instanceParams.properties, xcom_key: Type.String({ minLength: 1, maxLength: 512 }) }),
-      querystring: XComQuery,
-      response: { 200: ref(XComWithValue), ...problem },
     },
   },
   getImportErrors: {

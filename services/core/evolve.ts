@@ -7,7 +7,7 @@ import { type Column, type Dag, instanceKey, newReadyHeap, newTasks, type Run, t
 import type { DagDefinition } from './dag.ts'
 import { MillraceError } from './errors.ts'
 import type { Event, EventOf } from './events.ts'
-import { normalDag } from './normal-dag.ts'
+import { adoptedDag } from './normal-dag.ts'
 import { isFinished, isWithWorker, type RunState, type RunType, type TaskState } from './states.ts'
 import { countUpstream } from './upstream-counts.ts'
 
@@ -76,9 +76,9 @@ const remember = (column: Column, commandId: string, at: number): void => {
 }
 
 const adoptDag = (column: Column, event: EventOf<'DagAdopted'>): void => {
-  const parsed = normalDag(JSON.parse(event.definition))
-  if (!parsed.ok) return impossible(`definition of DAG ${event.dagId} version ${event.version} (${parsed.problems[0]?.message})`)
-  const version = versionState(event.version, parsed.dag, event.bundle)
+  const definition = adoptedDag(JSON.parse(event.definition))
+  if (!definition) return impossible(`definition of DAG ${event.dagId} version ${event.version}`)
+  const version = versionState(event.version, definition, event.bundle)
   const known = column.dags.get(event.dagId)
   if (known) {
     known.n = event.n
@@ -88,7 +88,7 @@ const adoptDag = (column: Column, event: EventOf<'DagAdopted'>): void => {
     known.versions.set(event.version, known.versions.get(event.version) ?? version)
     return
   }
-  column.dags.set(event.dagId, newDag(event, parsed.dag, version))
+  column.dags.set(event.dagId, newDag(event, definition, version))
 }
 
 const newDag = (event: EventOf<'DagAdopted'>, definition: DagDefinition, version: VersionState): Dag => ({

@@ -41,6 +41,15 @@ export const normalDag = (json: unknown): NormalDag => {
   return { ok: false, problems: problems.found }
 }
 
+/**
+ * A definition that passed `normalDag` once and stands in the journal: read without judging it again, so that a rule that became stricter (or a field
+ * that an older release does not know) makes no history impossible. What this release cannot read falls back to its default. Null: no DAG at all.
+ */
+export const adoptedDag = (json: unknown): DagDefinition | null => {
+  const dag = read(json, makeProblems())
+  return dag === null ? null : deepFreeze(dag)
+}
+
 /** All problems as one text, the way an import error shows it. */
 export const problemText = (problems: readonly Problem[]): string =>
   problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n')
@@ -123,7 +132,6 @@ const readTasks = (given: JsonRecord, fields: FieldReader, problems: Problems): 
   makeFieldReader(defaults, 'defaultArgs', defaultArgNames, problems)
   if (given.tasks === undefined) fields.problem('tasks', 'is missing: a DAG has at least one task')
   const listed = fields.read<readonly unknown[]>('tasks', list, [])
-  if (listed.length === 0 && Array.isArray(given.tasks)) fields.problem('tasks', 'is empty: a DAG has at least one task')
   const byId = new Map<string, TaskDefinition>()
   for (const [index, item] of listed.entries()) {
     const task = normalTask(item, index, defaults, problems)

@@ -103,9 +103,20 @@ export class ColumnOwner {
         if (this.#working && this.#checkpointing.isDue()) this.#checkpointing.write(this.#folded, this.#reader.position(), this.#positions)
       } else if (entry?.kind === 'acquired') this.#acquired(entry.owner, entry.offset)
     } catch (thrown) {
-      this.stop()
-      this.#options.onFailed(ensureError(thrown))
+      this.#unread(record, ensureError(thrown))
     }
+  }
+
+  /** A payload that nobody can decode costs itself; a schema that is newer than we are, or impossible history, stops the column. */
+  #unread(record: Incoming, error: Error): void {
+    const { platform, onFailed } = this.#options
+    if (error instanceof MillraceError && error.code === 'undecodable') {
+      platform.log.error({ column: this.column, offset: record.offset }, `a journal record goes to dead-letters: ${error.message}`)
+      this.#send([makeDeadLetter(platform, record, 'scheduler', error)])
+      return
+    }
+    this.stop()
+    onFailed(error)
   }
 
   #acquired(owner: string, offset: number): void {

@@ -7,7 +7,6 @@ import { promisify } from 'node:util'
 import { anyFreePort } from '../../services/dev/stack/ports.ts'
 
 const run = promisify(execFile)
-const root = resolve(import.meta.dirname ?? process.cwd(), '../..')
 const program = join(process.cwd(), 'dist/services/dev/main.js')
 
 export interface Installation {
@@ -29,7 +28,7 @@ export interface Installation {
 export const openInstallation = async (options: { readonly dags: string; readonly separate?: boolean; readonly dataDir?: string }): Promise<Installation> => {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'millrace-bench-')))
   const port = await anyFreePort()
-  const args = [program, 'start', '--detach', '--no-example', '--data-dir', dataDir, '--port', String(port), '--dags', resolve(root, options.dags)]
+  const args = [program, 'start', '--detach', '--no-example', '--data-dir', dataDir, '--port', String(port), '--dags', resolve(options.dags)]
   if (options.separate) args.push('--separate')
   const up = async (): Promise<number> => {
     const since = performance.now()

@@ -14,7 +14,8 @@ export interface E2eMillrace {
   stop(): Promise<void>
 }
 
-export const startE2eMillrace = async (): Promise<E2eMillrace> => {
+/** `args`: more options of `millrace start`, such as `--separate`. */
+export const startE2eMillrace = async (args: readonly string[] = []): Promise<E2eMillrace> => {
   await buildMillrace()
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-e2e-'))
   const [database, warehouse, port] = await Promise.all([freshDatabase(), freshDatabase(), anyFreePort()])
@@ -24,7 +25,7 @@ export const startE2eMillrace = async (): Promise<E2eMillrace> => {
     await Promise.all([database.drop(), warehouse.drop()])
     await rm(dataDir, { recursive: true, force: true })
   }
-  const started = await devCommand(['start', '--detach', '--no-example', '--data-dir', dataDir, '--port', String(port)], env)
+  const started = await devCommand(['start', '--detach', '--no-example', '--data-dir', dataDir, '--port', String(port), ...args], env)
   if (started.code !== 0) {
     await stop()
     throw new Error(`Millrace did not start:\n${started.out}${started.err}`)

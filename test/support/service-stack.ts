@@ -18,7 +18,7 @@ export interface ServiceStack {
 }
 
 export const openServiceStack = async (columns = 2): Promise<ServiceStack> => {
-  const log = makeLog('test', process.env.TEST_LOG ?? 'silent')
+  const log = makeLog('test', 'silent')
   const config: CommonConfig = {
     brokers: stackEnv('KAFKA_BROKERS').split(','),
     registryUrl: stackEnv('SCHEMA_REGISTRY_URL'),

@@ -1,26 +1,5 @@
-export interface FixtureRow {
-  state: string | null
-  try_number: number
-  start: number | null
-  end: number | null
-  event_number: number
-}
+import type { FixtureDag, FixtureRun } from './ui-fixture-model.mjs'
 
-export interface FixtureRun {
-  id: string
-  state: string
-  runAfter: number
-  n: number
-  rows: Record<string, FixtureRow>
-}
-
-export interface FixtureDag {
-  id: string
-  ids: string[]
-  runs: FixtureRun[]
-}
-
-export const makeModel: (now: number) => { dags: FixtureDag[] }
 export const dagBody: (dag: FixtureDag) => object
 export const dagDetails: (dag: FixtureDag) => object
 export const runBar: (run: FixtureRun) => object

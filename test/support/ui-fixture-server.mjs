@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { dagBody, dagDetails, gridBody, instanceBody, logLine, makeModel, runBar, runBody, structureBody } from './ui-fixture-data.mjs'
+import { dagBody, dagDetails, gridBody, instanceBody, logLine, runBar, runBody, structureBody } from './ui-fixture-data.mjs'
+import { makeModel } from './ui-fixture-model.mjs'
 
 const built = fileURLToPath(new URL('../../dist/ui', import.meta.url))
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }

@@ -68,9 +68,10 @@ export const makeJournalReader = (codec: Codec, from: JournalPosition = journalS
       if (itsSeq <= seq) return null
       if (itsSeq !== seq + 1)
         throw new MillraceError('impossible_history', `${place(record)}: seq ${itsSeq} follows ${seq} in epoch ${epoch}: records are missing`)
+      // Its place in the order stands in its headers: a payload that cannot be read is lost alone and makes no gap.
+      seq = itsSeq
       if (record.value === null) throw new MillraceError('undecodable', `${place(record)}: a decision without a value`)
       const decision = codec.decode('Decision', record.value)
-      seq = itsSeq
       if (headers.last !== '1') {
         for (const event of decision.events) parts.push(event)
         return null

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { restRoutes } from '../../../schemas/http/rest-routes.ts'
+import { taskInstanceRoutes } from '../../../schemas/http/task-instance-routes.ts'
 import { uiRoutes } from '../../../schemas/http/ui-routes.ts'
 import type { App } from '../../../services/api/http/make-app.ts'
 import { openOfflineApi } from '../../support/offline-api.ts'
@@ -23,7 +24,7 @@ test('every route is in the document, with an operation id of its own', () => {
   const operations = Object.values<Record<string, { operationId?: string }>>(document.paths).flatMap((path) =>
     Object.values(path).map((operation) => operation.operationId),
   )
-  const declared = Object.values({ ...restRoutes, ...uiRoutes }).map((route) => route.schema.operationId)
+  const declared = Object.values({ ...restRoutes, ...taskInstanceRoutes, ...uiRoutes }).map((route) => route.schema.operationId)
   expect(new Set(operations).size).toBe(operations.length)
   expect([...operations].sort()).toEqual([...declared].sort())
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DagDefinition } from '../../../services/core/dag.ts'
 import { compactDag } from '../../../services/core/normal-compact.ts'
-import { normalDag } from '../../../services/core/normal-dag.ts'
+import { adoptedDag, normalDag } from '../../../services/core/normal-dag.ts'
 
 const task = (taskId: string, over: object = {}): object => ({ taskId, operator: 'bash', args: { command: 'true' }, ...over })
 const spec = (over: object = {}): object => ({ dagId: 'd', tasks: [task('a')], ...over })
@@ -158,7 +158,6 @@ describe('refuses, with the place and the remedy', () => {
     ['a long id', spec({ dagId: 'x'.repeat(251) }), 'dagId: is 251 characters long, at most 250 are allowed'],
     ['an id that JavaScript owns', spec({ tasks: [task('__proto__')] }), "tasks[0].taskId: '__proto__' is reserved by JavaScript: choose another id"],
     ['no tasks', { dagId: 'd' }, 'tasks: is missing: a DAG has at least one task'],
-    ['an empty list of tasks', spec({ tasks: [] }), 'tasks: is empty: a DAG has at least one task'],
     ['two tasks of one id', spec({ tasks: [task('a'), task('a')] }), "tasks[1].taskId: there are two tasks with the id 'a': give each its own"],
     [
       'an unknown upstream',
@@ -221,6 +220,16 @@ describe('refuses, with the place and the remedy', () => {
     expect(problems(spec({ tasks: [task('a', { args: { command: 'x'.repeat(710_000) } })] }))).toEqual([
       expect.stringMatching(/^: the definition is 7\d\d kB of JSON, at most 700 kB are allowed/),
     ])
+  })
+})
+
+describe('a definition that was adopted', () => {
+  it('is read even though a rule has become stricter since', () => {
+    const json = spec({ schedule: 'H 9 * * *', fieldOfTomorrow: 1, tasks: [task('a', { retries: -1, queue: 'big' })] })
+    expect(normalDag(json).ok).toBe(false)
+    expect(adoptedDag(json)).toMatchObject({ dagId: 'd', schedule: { kind: 'none' }, tasks: [{ taskId: 'a', retries: 0, queue: 'big' }] })
+    expect(adoptedDag(spec())).toEqual(good(spec()))
+    expect(adoptedDag('x')).toBeNull()
   })
 })
 

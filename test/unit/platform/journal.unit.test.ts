@@ -121,6 +121,26 @@ describe('the journal', () => {
     expect(numbers(read(j.records.slice(position.offset), position))).toEqual([2])
   })
 
+  it('a payload that cannot be read is lost alone: no gap behind it', () => {
+    const j = log()
+    const epoch = j.acquire('a')
+    j.append(
+      ...decision('a', epoch, 1, [pause(1)]),
+      ...decision('a', epoch, 2, [pause(2)]).map((record) => ({ ...record, value: Buffer.from('?') })),
+      ...decision('a', epoch, 3, [pause(3)]),
+    )
+    const reader = makeJournalReader(codec)
+    const entries = j.records.flatMap((record) => {
+      try {
+        return reader.read(record) ?? []
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'undecodable' })
+        return []
+      }
+    })
+    expect(numbers(entries)).toEqual([1, 3])
+  })
+
   it('one event too big for a record is refused by name', () => {
     expect(() => decision('a', 0, 1, [pause(1, 800_000)])).toThrow(/DagPauseChanged of d/)
   })

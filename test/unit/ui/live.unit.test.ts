@@ -4,7 +4,8 @@ import { patchCache } from '../../../services/ui/src/live/patch-caches.ts'
 import { patchDagRows } from '../../../services/ui/src/live/patch-dag-rows.ts'
 import { patchGrid } from '../../../services/ui/src/live/patch-grid.ts'
 import { openRecentEvents } from '../../../services/ui/src/live/recent-events.ts'
-import { dagBody, dagDetails, gridBody, instanceBody, makeModel, runBar, runBody } from '../../support/ui-fixture-data.mjs'
+import { dagBody, dagDetails, gridBody, instanceBody, runBar, runBody } from '../../support/ui-fixture-data.mjs'
+import { makeModel } from '../../support/ui-fixture-model.mjs'
 
 const model = makeModel(Date.parse('2026-11-20T09:00:00Z'))
 const dag = model.dags[1]

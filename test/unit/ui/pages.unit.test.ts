@@ -8,7 +8,8 @@ import { dagsSearch } from '../../../services/ui/src/pages/dags/dags-search.ts'
 import { parseConf, triggerCommand } from '../../../services/ui/src/pages/parse-conf.ts'
 import { shownTries } from '../../../services/ui/src/pages/task/shown-tries.ts'
 import { fit, paletteItems } from '../../../services/ui/src/shell/palette-items.ts'
-import { makeModel, structureBody } from '../../support/ui-fixture-data.mjs'
+import { structureBody } from '../../support/ui-fixture-data.mjs'
+import { makeModel } from '../../support/ui-fixture-model.mjs'
 
 describe('addresses', () => {
   it('keep what is known and drop what is not', () => {

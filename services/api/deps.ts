@@ -1,0 +1,19 @@
+import type { Clock } from '../platform/clock.ts'
+import type { Logger } from '../platform/log.ts'
+import type { Commander } from './commands/commander.ts'
+import type { LiveHub } from './live/hub.ts'
+import type { Db } from './queries/tables.ts'
+
+/** What the routes stand on. */
+export interface ApiDeps {
+  readonly db: Db
+  readonly commander: Commander
+  readonly hub: LiveHub
+  readonly lastDecisionAt: () => number | null
+  readonly clock: Clock
+  readonly log: Logger
+  readonly logsDir: string
+  readonly release: string
+  /** Aborted when the service stops: open streams end. */
+  readonly ending: AbortSignal
+}

@@ -1,0 +1,45 @@
+import type { Health } from '../../../schemas/http/monitor.ts'
+import { iso } from './page.ts'
+import type { Db, ExecutorStatusTable, WorkerTable } from './tables.ts'
+
+/** Beats come every second and are written every few: older than this is silent. */
+const silentMs = 20_000
+
+/** `lagSeconds` and `schedulerSeenAt` come from the event feeds: nobody who decides writes to Postgres. */
+export const getHealth = async (
+  db: Db,
+  now: number,
+  feeds: { readonly lagSeconds: number | null; readonly lastDecisionAt: number | null },
+): Promise<Health> => {
+  let workers: WorkerTable[] = []
+  let executors: ExecutorStatusTable[] = []
+  let isUp = true
+  try {
+    workers = await db.selectFrom('worker').select(['incarnation', 'kind', 'slots', 'seen_at', 'left_at', 'attempts']).where('left_at', 'is', null).execute()
+    executors = await db.selectFrom('executor_status').select(['incarnation', 'seen_at']).orderBy('seen_at', 'desc').limit(1).execute()
+  } catch {
+    isUp = false // that is what this answer is there to say
+  }
+  const isAlive = (row: { readonly seen_at: Date }): boolean => now - row.seen_at.getTime() < silentMs
+  const alive = workers.filter((row) => row.kind === 'worker' && isAlive(row))
+  const triggerer = workers.filter((row) => row.kind === 'triggerer').sort((a, b) => b.seen_at.getTime() - a.seen_at.getTime())[0]
+  const [executor] = executors
+  return {
+    metadatabase: { status: isUp ? 'healthy' : 'unhealthy' },
+    scheduler: {
+      status: feeds.lastDecisionAt === null ? null : 'healthy',
+      latest_scheduler_heartbeat: feeds.lastDecisionAt === null ? null : new Date(feeds.lastDecisionAt).toISOString(),
+    },
+    triggerer: { status: triggerer ? (isAlive(triggerer) ? 'healthy' : 'unhealthy') : null, latest_triggerer_heartbeat: iso(triggerer?.seen_at ?? null) },
+    dag_processor: { status: null, latest_dag_processor_heartbeat: null },
+    executor: { status: executor ? 'healthy' : null, latest_executor_heartbeat: iso(executor?.seen_at ?? null) },
+    workers: {
+      alive: alive.length,
+      slots: alive.reduce((sum, row) => sum + row.slots, 0),
+      running: alive.reduce((sum, row) => sum + runningIn(row.attempts), 0),
+    },
+    projection: { status: isUp && feeds.lagSeconds !== null ? 'healthy' : 'unhealthy', lag_seconds: feeds.lagSeconds },
+  }
+}
+
+const runningIn = (attempts: string): number => (JSON.parse(attempts) as { readonly state: string }[]).filter((attempt) => attempt.state === 'running').length

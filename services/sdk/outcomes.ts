@@ -1,0 +1,39 @@
+/**
+ * How a task ends itself early. Both are thrown; `executeAttempt` knows them by a global symbol, so that a second copy of this module (a test that
+ * runs from source beside the built one) makes no difference.
+ */
+const ending = Symbol.for('millrace.ending')
+
+export interface Ending extends Error {
+  readonly [ending]: { readonly kind: 'skip' | 'fail' } | { readonly kind: 'reschedule'; readonly nextPokeAt: number }
+}
+
+const makeEnding = (message: string, name: string, how: Ending[typeof ending]): Ending => {
+  const error = new Error(message)
+  error.name = name
+  return Object.assign(error, { [ending]: how })
+}
+
+/**
+ * Ends the task as `skipped`; tasks downstream of it follow their trigger rules.
+ * @example if (rows.length === 0) skip('no new users today')
+ */
+export function skip(message = 'skipped by its own code'): never {
+  throw makeEnding(message, 'SkipTask', { kind: 'skip' })
+}
+
+/**
+ * Ends the task as `failed`, whatever retries remain. Throw any other error where trying again may help.
+ * @example if (status === 401) fail('the API key is not accepted')
+ */
+export function fail(message = 'failed by its own code'): never {
+  throw makeEnding(message, 'FailTask', { kind: 'fail' })
+}
+
+/** A sensor in mode `reschedule` frees its slot and looks again at `nextPokeAt` (ms since the epoch). */
+export const reschedule = (nextPokeAt: number): Ending =>
+  makeEnding(`looks again at ${new Date(nextPokeAt).toISOString()}`, 'Reschedule', { kind: 'reschedule', nextPokeAt })
+
+/** How the thrown thing asks the task to end, or null for an ordinary error. */
+export const endingOf = (thrown: unknown): Ending[typeof ending] | null =>
+  typeof thrown === 'object' && thrown !== null && ending in thrown ? (thrown as Ending)[ending] : null

@@ -1,0 +1,113 @@
+import type { TaskError } from '../../../schemas/generated/records.ts'
+import { ensureError, MillraceError } from '../../core/errors.ts'
+import { didYouMean } from '../../core/normal-names.ts'
+import { runAttempt } from '../current-attempt.ts'
+import { endingOf } from '../outcomes.ts'
+import { type AnyFunction, taskParts } from '../task.ts'
+import { renderArgs } from '../templates/render-args.ts'
+import type { AttemptHost, AttemptInput, AttemptOutcome } from './attempt.ts'
+import { builtInOperators } from './built-in-operators.ts'
+import { makeContext } from './make-context.ts'
+import type { Operator } from './operator-run.ts'
+import { makeSecrets, type Secrets } from './secrets.ts'
+import { makeUpstreamValues, storeXComs, type UpstreamValues, xcomJson } from './xcom-values.ts'
+
+/**
+ * Runs one attempt of a task in this process and says how it ended; never rejects. A task that ignores `host.signal` goes on until its process is
+ * killed: that is the worker's part.
+ */
+export const executeAttempt = async (input: AttemptInput, host: AttemptHost): Promise<AttemptOutcome> => {
+  const secrets = makeSecrets((secret) => host.maskSecret(secret))
+  try {
+    return await execute(input, host, secrets)
+  } catch (thrown) {
+    return outcomeOf(thrown, host, secrets)
+  }
+}
+
+const execute = async (input: AttemptInput, host: AttemptHost, secrets: Secrets): Promise<AttemptOutcome> => {
+  const { task } = input
+  host.signal.throwIfAborted()
+  const code = codeOf(input)
+  const operator: Operator | undefined = builtInOperators.get(task.operator)
+  if (operator === undefined)
+    throw new MillraceError(
+      'bad_dag',
+      `task '${task.taskId}': this worker knows no operator '${task.operator}'${didYouMean(task.operator, [...builtInOperators.keys()])}`,
+    )
+  const values = makeUpstreamValues(input.xcoms, host.xcomStore)
+  const { context, pushed } = makeContext(input, host, values, await inputsOf(input, values), secrets)
+  const args = await renderArgs(task, input.context, {
+    connection: context.connection,
+    variable: context.variable,
+    xcom: (taskId, key) => values.get(taskId, key),
+  })
+  if (task.templateFields.length > 0)
+    host.rendered(
+      secrets.mask(JSON.stringify(Object.fromEntries(task.templateFields.filter((field) => Object.hasOwn(args, field)).map((field) => [field, args[field]])))),
+    )
+
+  const result = await runAttempt(context, () => operator({ task, args, code, context, facts: input.context }))
+  const left = new Map(pushed)
+  const json = xcomJson('the return value', result)
+  if (json !== undefined) left.set('return_value', json)
+  return { kind: 'succeeded', xcoms: await storeXComs(left, host.xcomStore) }
+}
+
+/** The functions that the task's file gave it. */
+const codeOf = ({ task, dag, context }: AttemptInput): Readonly<Record<string, AnyFunction>> => {
+  if (!task.needsCode) return {}
+  if (dag === null)
+    throw new MillraceError(
+      'bad_dag',
+      `task '${task.taskId}' runs code of its DAG file, but the attempt came without: dag '${context.dagId}' was published without its bundle`,
+    )
+  const found = dag.task(task.taskId)
+  if (found === undefined)
+    throw new MillraceError('task_not_found', `the code of dag '${dag.dagId}' has no task '${task.taskId}'${didYouMean(task.taskId, dag.taskIds)}`)
+  return found[taskParts].code
+}
+
+const inputsOf = async ({ task }: AttemptInput, values: UpstreamValues): Promise<Readonly<Record<string, unknown>>> => {
+  const inputs: Record<string, unknown> = {}
+  for (const [name, taskId] of Object.entries(task.inputs)) {
+    // A task that returned nothing left no XCom: its result is undefined, as its type says.
+    inputs[name] = values.has(taskId, 'return_value') ? await values.get(taskId, 'return_value') : undefined
+  }
+  return inputs
+}
+
+const outcomeOf = (thrown: unknown, host: AttemptHost, secrets: Secrets): AttemptOutcome => {
+  const error = ensureError(thrown)
+  const ending = endingOf(thrown)
+  if (ending?.kind === 'skip') {
+    host.log('info', secrets.mask(`skipped: ${error.message}`))
+    return { kind: 'skipped', message: secrets.mask(error.message) }
+  }
+  if (ending?.kind === 'reschedule') return { kind: 'rescheduled', nextPokeAt: ending.nextPokeAt }
+  const taskError = host.signal.aborted ? abortedError(host.signal) : describe(error, secrets)
+  host.log('error', taskError.stack ?? `${taskError.type}: ${taskError.message}`)
+  return { kind: 'failed', error: taskError, retryable: ending?.kind !== 'fail' }
+}
+
+const abortedError = (signal: AbortSignal): TaskError => ({ type: 'cancelled', message: `the attempt was stopped: ${reasonOf(signal)}`, stack: null })
+
+const reasonOf = (signal: AbortSignal): string => (signal.reason instanceof Error ? signal.reason.message : String(signal.reason))
+
+const maxMessage = 8_000
+const maxStack = 16_000
+
+/** The error as data: secrets masked, its causes appended, cut to what fits a record. */
+const describe = (error: Error, secrets: Secrets): TaskError => ({
+  type: error instanceof MillraceError ? error.code : error.name || 'Error',
+  message: cut(secrets.mask(error.message), maxMessage),
+  stack: cut(secrets.mask(stackOf(error)), maxStack),
+})
+
+const stackOf = (error: Error): string => {
+  const texts: string[] = []
+  for (let at: unknown = error; at instanceof Error && texts.length < 5; at = at.cause) texts.push(at.stack ?? `${at.name}: ${at.message}`)
+  return texts.join('\nCaused by: ')
+}
+
+const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length)}... (${text.length - length} characters more)`)
