@@ -6,7 +6,7 @@ import { shown } from './normal-kinds.ts'
 import { didYouMean } from './normal-names.ts'
 import { isRecord, type JsonRecord } from './normal-problems.ts'
 import { checkCron } from './schedule/check.ts'
-import { cronPresets } from './schedule/presets.ts'
+import { cronOf } from './schedule/presets.ts'
 
 export interface NormalSchedule {
   readonly schedule: Schedule
@@ -33,7 +33,7 @@ const fromText = (text: string, dataIntervals: boolean): NormalSchedule | string
     return `there is no preset '${text}'${didYouMean(text, [...Object.keys(cronPresets), '@once', '@continuous'])}`
   if (/^\d/.test(text) && !/\s\S+\s/.test(text) && /^[\d.\sa-z]+$/.test(text)) return fromDuration(text, durationMs(text), dataIntervals)
   const problem = checkCron(text)
-  return problem ?? { schedule: { kind: 'cron', crons: [cronPresets[text] ?? text], dataIntervals }, text }
+  return problem ?? { schedule: { kind: 'cron', crons: [cronOf(text)], dataIntervals }, text }
 }
 
 const fromDuration = (given: unknown, everyMs: number | null, dataIntervals: boolean): NormalSchedule | string => {
@@ -54,7 +54,7 @@ const fromCrons = (given: readonly unknown[], dataIntervals: boolean): NormalSch
     if (typeof item !== 'string') return `has ${shown(item)} in its list: it takes crons, or dates`
     const problem = checkCron(item)
     if (problem !== null) return problem
-    const cron = cronPresets[item.trim()] ?? item.trim()
+    const cron = cronOf(item.trim())
     if (!crons.includes(cron)) crons.push(cron)
   }
   return { schedule: { kind: 'cron', crons, dataIntervals }, text: given.map((item) => String(item).trim()).join(' | ') }

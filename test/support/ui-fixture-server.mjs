@@ -180,7 +180,7 @@ export const startFixtureServer = async (port = 0, dist = built) => {
     return instance
   }
 
-  const server = createServer(async (request, response) => {
+  const respond = async (request, response) => {
     const url = new URL(request.url, 'http://127.0.0.1')
     if (url.pathname === '/ui/live') {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
@@ -205,6 +205,9 @@ export const startFixtureServer = async (port = 0, dist = built) => {
         .writeHead(content ? 200 : 404, { 'content-type': types[extname(file)] ?? 'text/plain', 'content-security-policy': policy })
         .end(content ?? 'Run npx vite build services/ui first.')
     }
+  }
+  const server = createServer((request, response) => {
+    respond(request, response).catch((error) => response.destroy(error))
   })
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {

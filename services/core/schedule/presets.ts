@@ -9,4 +9,7 @@ export const cronPresets: Readonly<Record<string, string>> = {
 }
 
 /** The five fields behind a preset's name; other texts as they are. */
-export const cronOf = (text: string): string => cronPresets[text.trim()] ?? text
+export const cronOf = (text: string): string => {
+  const name = text.trim()
+  return Object.hasOwn(cronPresets, name) ? (cronPresets[name] ?? text) : text
+}
