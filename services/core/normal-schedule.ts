@@ -6,7 +6,7 @@ import { shown } from './normal-kinds.ts'
 import { didYouMean } from './normal-names.ts'
 import { isRecord, type JsonRecord } from './normal-problems.ts'
 import { checkCron } from './schedule/check.ts'
-import { cronOf } from './schedule/presets.ts'
+import { cronOf, cronPresets } from './schedule/presets.ts'
 
 export interface NormalSchedule {
   readonly schedule: Schedule
@@ -29,7 +29,7 @@ const shortestMs = 1000
 const fromText = (text: string, dataIntervals: boolean): NormalSchedule | string => {
   if (text === '@once') return { schedule: { kind: 'once' }, text }
   if (text === '@continuous') return { schedule: { kind: 'continuous' }, text }
-  if (text.startsWith('@') && !(text in cronPresets))
+  if (text.startsWith('@') && !Object.hasOwn(cronPresets, text))
     return `there is no preset '${text}'${didYouMean(text, [...Object.keys(cronPresets), '@once', '@continuous'])}`
   if (/^\d/.test(text) && !/\s\S+\s/.test(text) && /^[\d.\sa-z]+$/.test(text)) return fromDuration(text, durationMs(text), dataIntervals)
   const problem = checkCron(text)
