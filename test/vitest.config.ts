@@ -43,6 +43,7 @@ export default defineConfig({
         exclude: [...configDefaults.exclude, 'test/fixtures/**'],
         testTimeout: limits.testTimeoutMs,
         hookTimeout: limits.hookTimeoutMs,
+        setupFiles: kind === 'prop' ? ['test/support/prop-setup.ts'] : [],
         globalSetup: limits.stack ? ['test/support/global-setup.ts'] : [],
         fileParallelism: !limits.oneAtATime,
         sequence: { groupOrder: limits.order },

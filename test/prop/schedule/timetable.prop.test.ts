@@ -74,7 +74,8 @@ describe('SEMANTICS 4: laws of timetables', () => {
   test('a planned run that comes due is still the answer when it is asked for again then, even a little late', () => {
     const anySchedule = fc.oneof(
       fc.boolean().chain(anyCalendar),
-      fc.array(anyTime, { maxLength: 5 }).map((dates) => ({ kind: 'dates' as const, dates })),
+      // Whole minutes: of two dates that come due before one looks, the later one is right.
+      fc.array(anyTime, { maxLength: 5 }).map((dates) => ({ kind: 'dates' as const, dates: dates.map((date) => date - (date % 60_000)) })),
     )
     const anyDag = fc.record({
       schedule: anySchedule,
