@@ -294,7 +294,13 @@ export interface Decision {
   /** Time the decision was made at; never goes back (ms since the epoch). */
   readonly at: number
   /** In order. */
-  readonly events: ReadonlyArray<Tagged<'DagAdopted', DagAdopted> | Tagged<'DagRemoved', DagRemoved> | Tagged<'DagPauseChanged', DagPauseChanged> | Tagged<'NextRunPlanned', NextRunPlanned> | Tagged<'RunCreated', RunCreated> | Tagged<'RunStateChanged', RunStateChanged> | Tagged<'TaskStateChanged', TaskStateChanged> | Tagged<'CommandAnswered', CommandAnswered> | Tagged<'RunArchived', RunArchived> | Tagged<'RunForgotten', RunForgotten>>
+  readonly events: ReadonlyArray<Tagged<'DagAdopted', DagAdopted> | Tagged<'DagRemoved', DagRemoved> | Tagged<'DagPauseChanged', DagPauseChanged> | Tagged<'NextRunPlanned', NextRunPlanned> | Tagged<'RunCreated', RunCreated> | Tagged<'RunStateChanged', RunStateChanged> | Tagged<'TaskStateChanged', TaskStateChanged> | Tagged<'CommandAnswered', CommandAnswered> | Tagged<'RunArchived', RunArchived> | Tagged<'RunForgotten', RunForgotten> | Tagged<'InputsLost', InputsLost>>
+}
+
+/** Take no new attempts, finish or hand back what runs within the grace time, and leave. */
+export interface Drain {
+  /** For the log. */
+  readonly reason: string
 }
 
 /** What the active executor sees; sent when it changes. */
@@ -334,7 +340,7 @@ export interface Heartbeat {
   /** When it was sent (ms since the epoch). */
   readonly at: number
   /** What. */
-  readonly body: Tagged<'WorkerBeat', WorkerBeat> | Tagged<'WorkerLeft', WorkerLeft> | Tagged<'ExecutorStatus', ExecutorStatus>
+  readonly body: Tagged<'WorkerBeat', WorkerBeat> | Tagged<'WorkerLeft', WorkerLeft> | Tagged<'ExecutorStatus', ExecutorStatus> | Tagged<'SchedulerStatus', SchedulerStatus>
 }
 
 /** A DAG file that could not be read. Key: file:<path>. A tombstone says that it is mended. */
@@ -366,7 +372,19 @@ export interface InboxCommand {
   /** When (ms since the epoch). */
   readonly at: number
   /** What to do. */
-  readonly body: Tagged<'RunAttempt', RunAttempt> | Tagged<'CancelAttempt', CancelAttempt> | Tagged<'ForgetAttempt', ForgetAttempt> | Tagged<'Sync', Sync> | Tagged<'Retire', Retire>
+  readonly body: Tagged<'RunAttempt', RunAttempt> | Tagged<'CancelAttempt', CancelAttempt> | Tagged<'ForgetAttempt', ForgetAttempt> | Tagged<'Sync', Sync> | Tagged<'Retire', Retire> | Tagged<'Drain', Drain>
+}
+
+/** Records that the column had not decided about are gone and were given up (`millrace repair`): its positions go on behind them. */
+export interface InputsLost {
+  /** commands, reports, or journal: the column went back to its newest checkpoint. */
+  readonly input: string
+  /** First offset that is given up. */
+  readonly from: number
+  /** The column goes on from here. */
+  readonly to: number
+  /** When it was repaired (ms since the epoch). */
+  readonly at: number
 }
 
 /** A candidate takes a role; the offset of its record is its epoch. Key: role. */
@@ -635,6 +653,20 @@ export interface RunWindow {
   readonly runAfter: number
 }
 
+/** What a scheduler sees; sent when it changes, and once a minute. */
+export interface SchedulerStatus {
+  /** Machine. */
+  readonly hostname: string
+  /** Process. */
+  readonly pid: number
+  /** Columns that the group assigned to it. */
+  readonly columns: ReadonlyArray<number>
+  /** Those of them that stand still. */
+  readonly stopped: ReadonlyArray<StoppedColumn>
+  /** By how much its clock is ahead (behind: below 0) of the broker's, when that is more than 2 s. */
+  readonly clockOffMs: null | number
+}
+
 /** A pool, variable or connection. Key: <kind>/<name>; a tombstone deletes it. */
 export interface Setting {
   /** pool, variable or connection. */
@@ -649,6 +681,14 @@ export interface Setting {
   readonly at: number
   /** Who changed it. */
   readonly principal: null | string
+}
+
+/** A column that its scheduler does not decide about until somebody acts. */
+export interface StoppedColumn {
+  /** Which. */
+  readonly column: number
+  /** Why, and what to do. */
+  readonly reason: string
 }
 
 /** A new executor asks for an answering heartbeat. */
@@ -822,11 +862,13 @@ export interface Records {
   readonly DatasetEvent: DatasetEvent
   readonly DeadLetter: DeadLetter
   readonly Decision: Decision
+  readonly Drain: Drain
   readonly ExecutorStatus: ExecutorStatus
   readonly ForgetAttempt: ForgetAttempt
   readonly Heartbeat: Heartbeat
   readonly ImportError: ImportError
   readonly InboxCommand: InboxCommand
+  readonly InputsLost: InputsLost
   readonly LeaderClaim: LeaderClaim
   readonly LogChunk: LogChunk
   readonly LogLine: LogLine
@@ -841,7 +883,9 @@ export interface Records {
   readonly RunForgotten: RunForgotten
   readonly RunStateChanged: RunStateChanged
   readonly RunWindow: RunWindow
+  readonly SchedulerStatus: SchedulerStatus
   readonly Setting: Setting
+  readonly StoppedColumn: StoppedColumn
   readonly Sync: Sync
   readonly TaskError: TaskError
   readonly TaskEvent: TaskEvent

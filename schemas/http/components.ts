@@ -7,12 +7,13 @@ import { Dag, DagCollection, DagDetails, DagPatch, DagSource, DagTag } from './d
 import { ImportError, ImportErrorCollection } from './import-errors.ts'
 import { LiveDag, LiveImportError, LiveLag, LiveReset, LiveRun, LiveTask, LogEnd, LogLines } from './live-events.ts'
 import { LogMessage, TaskLog } from './logs.ts'
-import { Alive, Health, Version } from './monitor.ts'
+import { Alive, Health, StoppedColumn, Version } from './monitor.ts'
 import { TaskFailure, TaskInstance, TaskInstanceCollection, TaskInstanceTry, TaskInstanceTryCollection } from './task-instances.ts'
 import { Task, TaskCollection, TimeDelta } from './tasks.ts'
 import { DagRow, DagRows, RunBar } from './ui-dags.ts'
 import { Grid, GridRun } from './ui-grid.ts'
 import { Structure, StructureEdge, StructureGroup, StructureNode } from './ui-structure.ts'
+import { Worker, WorkerCollection } from './workers.ts'
 import { XComCollection, XComEntry, XComWithValue } from './xcoms.ts'
 
 export const components: readonly TSchema[] = [
@@ -43,9 +44,12 @@ export const components: readonly TSchema[] = [
   TimeDelta,
   Task,
   TaskCollection,
+  StoppedColumn,
   Health,
   Alive,
   Version,
+  Worker,
+  WorkerCollection,
   RunBar,
   DagRow,
   DagRows,

@@ -3,10 +3,18 @@ import { nullableInstant, nullableNumber, nullableText, oneOf, ref, text } from 
 
 const partStatus = ['healthy', 'unhealthy'] as const
 
+export const StoppedColumn = Type.Object({ column: Type.Integer(), reason: text('Why, and what to do.') }, { $id: 'StoppedColumn' })
+
 export const Health = Type.Object(
   {
     metadatabase: Type.Object({ status: oneOf(partStatus) }),
-    scheduler: Type.Object({ status: nullableText(), latest_scheduler_heartbeat: nullableInstant() }),
+    scheduler: Type.Object({
+      status: nullableText(),
+      latest_scheduler_heartbeat: nullableInstant(),
+      columns: Type.Integer({ description: 'Columns that a scheduler owns.' }),
+      stopped_columns: Type.Array(ref(StoppedColumn), { description: 'Those of them that stand still until somebody acts.' }),
+      clock_off_seconds: nullableNumber("By how much a scheduler's clock is ahead of the broker's (behind: below 0), when that is more than 2 s."),
+    }),
     triggerer: Type.Object({ status: nullableText(), latest_triggerer_heartbeat: nullableInstant() }),
     dag_processor: Type.Object({ status: nullableText(), latest_dag_processor_heartbeat: nullableInstant() }),
     executor: Type.Object({ status: nullableText(), latest_executor_heartbeat: nullableInstant() }),

@@ -8,6 +8,7 @@ import { eventStream, problem } from './route.ts'
 import { DagRows } from './ui-dags.ts'
 import { Grid, GridQuery } from './ui-grid.ts'
 import { Structure, StructureQuery } from './ui-structure.ts'
+import { Worker, WorkerCollection, workerParams } from './workers.ts'
 
 const tags = ['UI']
 
@@ -39,6 +40,23 @@ export const uiRoutes = {
       params: Type.Object({ dag_id: dagIdParam }),
       querystring: StructureQuery,
       response: { 200: ref(Structure), ...problem },
+    },
+  },
+  getWorkers: {
+    method: 'GET',
+    url: '/ui/workers',
+    schema: { operationId: 'ui_get_workers', tags, summary: 'Workers of the last day', response: { 200: ref(WorkerCollection), ...problem } },
+  },
+  drainWorker: {
+    method: 'POST',
+    url: '/ui/workers/:incarnation/drain',
+    schema: {
+      operationId: 'ui_drain_worker',
+      tags,
+      summary: 'Let a worker finish what runs and leave',
+      description: 'It takes nothing new, finishes within its grace time or hands back what runs, and its process ends.',
+      params: workerParams,
+      response: { 202: ref(Worker), ...problem },
     },
   },
   live: {

@@ -150,6 +150,18 @@ CREATE TABLE projection.position (
   CONSTRAINT position_pkey PRIMARY KEY (topic, partition)
 );
 
+CREATE TABLE projection.scheduler_status (
+  incarnation text NOT NULL,
+  counter bigint NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  hostname text NOT NULL,
+  pid integer NOT NULL,
+  columns text NOT NULL,
+  stopped text NOT NULL,
+  clock_off_ms bigint,
+  CONSTRAINT scheduler_status_pkey PRIMARY KEY (incarnation)
+);
+
 CREATE TABLE projection.task_instance (
   dag_id text NOT NULL,
   run_id text NOT NULL,

@@ -8,6 +8,7 @@ import type { Db } from './queries/tables.ts'
 export interface ApiDeps {
   readonly db: Db
   readonly commander: Commander
+  readonly drainWorker: (incarnation: string) => Promise<void>
   readonly hub: LiveHub
   readonly lastDecisionAt: () => number | null
   readonly clock: Clock

@@ -3,6 +3,7 @@ import type { OnFailed, Platform, Service } from '../platform/platform.ts'
 import { openStore } from '../platform/store/open-store.ts'
 import { buildApi } from './build-api.ts'
 import { makeCommander } from './commands/commander.ts'
+import { makeDrainWorker } from './commands/drain-worker.ts'
 import type { ApiConfig } from './config.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
 import { makeGuard } from './http/guard.ts'
@@ -38,6 +39,7 @@ export const startApi = async (platform: Platform, config: ApiStart, onFailed: O
     {
       db: store.db.withSchema('projection'),
       commander,
+      drainWorker: makeDrainWorker(platform),
       hub,
       lastDecisionAt: feeds.lastDecisionAt,
       clock,

@@ -9,6 +9,8 @@ const entries: Readonly<Record<Program, readonly string[]>> = {
   stack: ['services', 'dev', 'bootstrap.mjs'],
   'stack-control': ['dist', 'services', 'dev', 'main.js'],
   worker: ['dist', 'services', 'worker', 'main.js'],
+  repair: ['dist', 'services', 'scheduler', 'repair', 'main.js'],
+  'db-rebuild': ['dist', 'services', 'projector', 'rebuild', 'main.js'],
   'dag-test': ['dist', 'services', 'dev', 'dag-test', 'main.js'],
 }
 
@@ -23,7 +25,7 @@ export const become =
     if (!existsSync(entry))
       throw new MillraceError('missing_requirement', `this installation has no ${entries[program].join('/')}: run \`npm run build\` in ${root}`)
     // The stack that runs here is a default; what the user set stays, what the command was told goes before all.
-    if (program === 'worker' || program === 'dag-test') Object.assign(process.env, { ...stackEnv, ...process.env })
+    if (program !== 'stack' && program !== 'stack-control') Object.assign(process.env, { ...stackEnv, ...process.env })
     Object.assign(process.env, env)
     process.argv.splice(1, process.argv.length - 1, entry, ...(program === 'stack' ? ['start', ...args] : args))
     await import(pathToFileURL(entry).href)

@@ -6,10 +6,11 @@ import { dagsTest } from './commands/dags-test.ts'
 import { dagsTrigger } from './commands/dags-trigger.ts'
 import { runsList } from './commands/runs-list.ts'
 import { runsShow } from './commands/runs-show.ts'
-import { down, start, status } from './commands/stack.ts'
+import { dbRebuild, down, repair, start, status } from './commands/stack.ts'
 import { tasksList } from './commands/tasks-list.ts'
 import { tasksLogs } from './commands/tasks-logs.ts'
 import { worker } from './commands/worker.ts'
+import { workersList } from './commands/workers.ts'
 
 /** The tree of commands. */
 export const makeProgram = (cli: Cli, version: string): Command => {
@@ -28,6 +29,8 @@ export const makeProgram = (cli: Cli, version: string): Command => {
   group('dags', 'DAGs: list, trigger, pause, unpause, test', dagsList(cli), dagsTrigger(cli), dagsPause(cli), dagsUnpause(cli), dagsTest(cli))
   group('runs', 'runs of DAGs: list, show', runsList(cli), runsShow(cli))
   group('tasks', 'tasks and their logs: list, logs', tasksList(cli), tasksLogs(cli))
-  for (const command of [worker(cli), start(cli), down(cli), status(cli)]) program.addCommand(command)
+  group('workers', 'workers: list', workersList(cli))
+  group('db', 'the database behind the page: rebuild', dbRebuild(cli))
+  for (const command of [worker(cli), start(cli), down(cli), status(cli), repair(cli)]) program.addCommand(command)
   return program
 }

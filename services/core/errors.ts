@@ -8,7 +8,9 @@ const table = {
   run_not_found: { retryable: false, status: 404 },
   task_not_found: { retryable: false, status: 404 },
   log_not_found: { retryable: false, status: 404 },
+  worker_not_found: { retryable: false, status: 404 },
   run_conflict: { retryable: false, status: 409 },
+  rebuild_running: { retryable: true, status: 409 },
   dag_removed: { retryable: false, status: 409 },
   // what was sent is wrong
   bad_request: { retryable: false, status: 400 },

@@ -53,6 +53,8 @@ export const evolve = (column: Column, event: Event): void => {
       return archiveRun(dagOf(column, event.dagId), event)
     case 'RunForgotten':
       return forgetRun(dagOf(column, event.dagId), event.runId)
+    case 'InputsLost': // where the column goes on stands in the positions of its record
+      return
     default:
       event satisfies never
   }

@@ -43,7 +43,8 @@ export const partsOf = (column: Column): Map<string, () => Part> => {
 }
 
 /** Names of the parts that an event changes. */
-export const partsChangedBy = (event: { readonly type: string; readonly dagId: string; readonly runId?: string | null }): readonly string[] => {
+export const partsChangedBy = (event: { readonly type: string; readonly dagId?: string; readonly runId?: string | null }): readonly string[] => {
+  if (event.dagId === undefined) return ['column']
   if (event.type === 'TaskStateChanged') return [`run/${event.dagId}/${event.runId}`]
   return event.runId ? ['column', `dag/${event.dagId}`, `run/${event.dagId}/${event.runId}`] : ['column', `dag/${event.dagId}`]
 }

@@ -30,6 +30,11 @@ export interface Keeper {
 
 const restartDelayMs = 500
 const maxRestartDelayMs = 10_000
+const steadyAfterMs = 30_000
+
+/** How long to wait before the next start: twice as long each time, and from the beginning for one that had run well. */
+export const nextRestartDelayMs = (lastMs: number | undefined, ranMs: number): number =>
+  lastMs === undefined || ranMs > steadyAfterMs ? restartDelayMs : Math.min(lastMs * 2, maxRestartDelayMs)
 
 /** Starts a server and holds it up until it is stopped. */
 export const keepServer = (spec: KeptServerSpec, { guard, warn, onChange }: Keeper): KeptServer => {
@@ -49,9 +54,12 @@ export const keepServer = (spec: KeptServerSpec, { guard, warn, onChange }: Keep
 
   const restart = async (first: StackProcess): Promise<void> => {
     let server = first
-    for (let waitMs = restartDelayMs; ; waitMs = Math.min(waitMs * 2, maxRestartDelayMs)) {
+    let waitMs: number | undefined
+    for (;;) {
+      const since = performance.now()
       const exit = await server.exited
       if (over.signal.aborted) return
+      waitMs = nextRestartDelayMs(waitMs, performance.now() - since)
       warn(`${spec.name} (pid ${server.pid}) ${exitWords(exit)}: starting it again`)
       for (;;) {
         await delay(waitMs, undefined, { signal: over.signal })
@@ -60,7 +68,7 @@ export const keepServer = (spec: KeptServerSpec, { guard, warn, onChange }: Keep
           break
         } catch (thrown) {
           if (over.signal.aborted) return
-          waitMs = Math.min(waitMs * 2, maxRestartDelayMs)
+          waitMs = nextRestartDelayMs(waitMs, 0)
           warn(`${ensureError(thrown).message}; trying again in ${waitMs / 1000} s`)
         }
       }

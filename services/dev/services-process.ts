@@ -53,18 +53,19 @@ runMain(
     await waiting
     await migrateServices(common, configs.projector.databaseUrl, log)
     process.send?.({ type: 'migrated' })
-    const platform = await openPlatform(common, 'services', log)
+    // One producer has one batch under way at a time: what decides and dispatches does not wait for what is published about it.
+    const [platform, behind] = await Promise.all([openPlatform(common, 'services', log), openPlatform(common, 'services-behind', log)])
     const services = await Promise.all([
-      startApi(platform, { ...configs.api, door }, onFailed),
-      startParser(platform, configs.parser, onFailed),
+      startApi(behind, { ...configs.api, door }, onFailed),
+      startParser(behind, configs.parser, onFailed),
       startScheduler(platform, configs.scheduler, onFailed),
       startExecutor(platform, configs.executor, onFailed),
-      startProjector(platform, configs.projector, onFailed),
+      startProjector(behind, configs.projector, onFailed),
     ])
     process.send?.({ type: 'ready' })
     return {
       service: { name: 'services', stop: () => stopInOrder(services) },
-      close: () => Promise.all([door.close(), platform.close()]).then(() => undefined),
+      close: () => Promise.all([door.close(), platform.close(), behind.close()]).then(() => undefined),
     }
   },
   log,

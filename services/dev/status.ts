@@ -1,3 +1,4 @@
+import type { Health } from '../../schemas/http/monitor.ts'
 import { ask } from './api-client.ts'
 import { recordedInstance, runningInstance } from './instance.ts'
 import { isAlive } from './process-identity.ts'
@@ -5,6 +6,13 @@ import type { Terminal } from './terminal.ts'
 
 /** A connection string as it may be shown. */
 const withoutPassword = (url: string): string => url.replace(/(\/\/[^:/@]*):[^@]*@/, '$1:***@')
+
+/** What somebody has to act on. */
+const troubleIn = (health: Partial<Health> | undefined): readonly string[] => {
+  const { stopped_columns: stopped = [], clock_off_seconds: off = null } = health?.scheduler ?? {}
+  const clock = off === null ? [] : [`the scheduler's clock is ${Math.abs(off)} s ${off > 0 ? 'ahead of' : 'behind'} the broker's: set both by NTP`]
+  return [...stopped.map(({ column, reason }) => `column ${column} stands still: ${reason}`), ...clock]
+}
 
 /** `millrace status`: what runs on a data directory. Resolves with the exit code: 0 ready, 1 starting or stopping, 3 not running. */
 export const status = async (dataDir: string, asJson: boolean, terminal: Terminal, write: (text: string) => void): Promise<number> => {
@@ -28,6 +36,7 @@ export const status = async (dataDir: string, asJson: boolean, terminal: Termina
   }
   terminal.say(`${running.stage} at ${running.url} (pid ${running.supervisor.pid}, since ${running.since})`)
   for (const { name, pid } of running.processes) terminal.say(`  ${name.padEnd(16)} pid ${pid}`)
+  for (const line of troubleIn(health?.body as Partial<Health> | undefined)) terminal.warn(line)
   for (const [name, value] of Object.entries(running.env)) terminal.say(`  ${name}=${withoutPassword(value)}`)
   return exitCode
 }

@@ -9,5 +9,7 @@ export type Effect =
   /** Fetch the ends of all columns' journals and answer. */
   | { readonly type: 'ask_journal_ends'; readonly epoch: number }
   | { readonly type: 'inbox'; readonly command: Omit<InboxCommand, 'at'> }
+  /** A worker that was to be drained is gone: the wish is taken away. */
+  | { readonly type: 'drained'; readonly incarnation: string }
   | { readonly type: 'report'; readonly report: Omit<Report, 'at' | 'by'> }
   | { readonly type: 'status'; readonly epoch: number; readonly status: Omit<ExecutorStatus, 'hostname' | 'pid' | 'kind'> }

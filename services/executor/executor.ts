@@ -38,12 +38,16 @@ export interface Executor {
   claimed(claim: { readonly offset: number; readonly owner: string }): void
   /** Events that were folded into their column already, all of one decision. */
   decided(columnNumber: number, column: Column, events: readonly Event[]): void
+  /** A column as of its checkpoint, whose journal is read from `position` on; before any event of it. */
+  restored(columnNumber: number, column: Column, position: number): void
   /** How far a column's journal is read, whether or not the records counted. */
   journalRead(columnNumber: number, position: number): void
   heartbeat(heartbeat: Heartbeat): void
   heartbeatsRead(position: number): void
   heartbeatsEnd(of: 'takeover' | 'leases', epoch: number, end: TopicEnd): void
   journalEnds(epoch: number, ends: readonly TopicEnd[]): void
+  /** A worker shall drain, or not. */
+  drain(incarnation: string, asked: boolean): void
   /** An attempt's command does not fit a record. */
   tooBig(token: string, reason: string): void
   step(): Effect[]
@@ -162,7 +166,17 @@ export const makeExecutor = (options: ExecutorOptions): Executor => {
     }
   }
 
+  const drainMembers = (epoch: number): void => {
+    for (const incarnation of fleet.drained()) effects.push({ type: 'drained', incarnation })
+    for (const member of fleet.alive) {
+      if (!member.drainAsked || member.beat?.draining || now - member.drainSaidAt < resendMs) continue
+      member.drainSaidAt = now
+      say(effects, member, epoch, { type: 'Drain', reason: 'asked by command' })
+    }
+  }
+
   const lead = (leading: Office): void => {
+    drainMembers(leading.epoch)
     reconcile(leading, pools, limit)
     for (const effect of leading.effects.splice(0)) effects.push(effect)
     if (now - statusAt < statusEveryMs) return
@@ -193,6 +207,10 @@ export const makeExecutor = (options: ExecutorOptions): Executor => {
     decided(columnNumber, column, events) {
       for (const event of events) for (const change of wanted.apply(columnNumber, column, event)) if (office) takeChange(office, change)
     },
+    restored(columnNumber, column, position) {
+      wanted.restore(columnNumber, column)
+      positions[columnNumber] = position
+    },
     journalRead(columnNumber, position) {
       positions[columnNumber] = position
     },
@@ -217,6 +235,7 @@ export const makeExecutor = (options: ExecutorOptions): Executor => {
     journalEnds(epoch, ends) {
       if (epoch === epochOf(phase)) journalEnds = ends
     },
+    drain: fleet.drain,
     tooBig(token, reason) {
       const holding = office?.book.byToken.get(token)
       if (office && holding) giveUp(office, holding, reason)

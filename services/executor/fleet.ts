@@ -24,6 +24,10 @@ export interface Member {
   saidAt: number
   attempts: ReadonlyMap<string, AttemptStatus>
   beatWhileLost: boolean
+  /** Somebody asked that it drain (topic `settings`, key `worker/<incarnation>`). */
+  drainAsked: boolean
+  /** When it was told so last. */
+  drainSaidAt: number
   /** From here on: of the present leadership. */
   answered: boolean
   coveredN: number
@@ -50,6 +54,10 @@ export interface Fleet {
   /** Forgets what belongs to a leadership. A lost member that went on beating is a member again. */
   beginLeadership(now: number): void
   lose(member: Member): void
+  /** It shall drain, or not; it may not be known yet. */
+  drain(incarnation: string, asked: boolean): void
+  /** Asked to drain, and gone: nothing is left to ask. Each once. */
+  drained(): readonly string[]
 }
 
 /** As long as heartbeats are kept: who reads them anew knows no more. */
@@ -58,6 +66,7 @@ const rememberMs = 86_400_000
 export const makeFleet = (): Fleet => {
   const members = new Map<string, Member>()
   const alive = new Set<Member>()
+  const drains = new Set<string>()
 
   const enter = (incarnation: string, now: number): Member => {
     for (const [id, { state, seenAt }] of members) if (state !== 'alive' && seenAt < now - rememberMs) members.delete(id)
@@ -70,6 +79,8 @@ export const makeFleet = (): Fleet => {
       saidAt: 0,
       attempts: new Map(),
       beatWhileLost: false,
+      drainAsked: drains.has(incarnation),
+      drainSaidAt: Number.NEGATIVE_INFINITY,
       answered: false,
       coveredN: -1,
       sentN: 0,
@@ -88,7 +99,7 @@ export const makeFleet = (): Fleet => {
     position: 0,
     hear(heartbeat, now, epoch) {
       const { body } = heartbeat
-      if (body.type === 'ExecutorStatus') return { kind: 'nothing' }
+      if (body.type === 'ExecutorStatus' || body.type === 'SchedulerStatus') return { kind: 'nothing' }
       const known = members.get(heartbeat.incarnation)
       if (known && (known.state === 'left' || heartbeat.counter <= known.counter)) return { kind: 'nothing' } // P
       const member = known ?? enter(heartbeat.incarnation, now)
@@ -125,6 +136,7 @@ export const makeFleet = (): Fleet => {
         member.answered = false
         member.coveredN = -1
         member.sentN = 0
+        member.drainSaidAt = Number.NEGATIVE_INFINITY
         member.retiredAt = Number.NEGATIVE_INFINITY
         member.holdings.clear()
         member.taken = 0
@@ -134,13 +146,24 @@ export const makeFleet = (): Fleet => {
       member.state = 'lost'
       alive.delete(member)
     },
+    drain(incarnation, asked) {
+      if (asked) drains.add(incarnation)
+      else drains.delete(incarnation)
+      const member = members.get(incarnation)
+      if (member) member.drainAsked = asked
+    },
+    drained() {
+      const gone = [...drains].filter((incarnation) => members.has(incarnation) && members.get(incarnation)?.state !== 'alive')
+      for (const incarnation of gone) drains.delete(incarnation)
+      return gone
+    },
   }
 }
 
 /** How many more attempts it may get. One that drains gets nothing new. */
-export const freeSlots = ({ state, beat, taken }: Member): number =>
-  state === 'alive' && beat?.kind === 'worker' && !beat.draining ? Math.max(0, beat.slots - taken) : 0
+export const freeSlots = ({ state, beat, taken, drainAsked }: Member): number =>
+  state === 'alive' && beat?.kind === 'worker' && !beat.draining && !drainAsked ? Math.max(0, beat.slots - taken) : 0
 
 /** It is there for the queue, whether or not a slot of it is free. */
-export const serves = ({ state, beat }: Member, queue: string): boolean =>
-  state === 'alive' && beat?.kind === 'worker' && !beat.draining && beat.queues.includes(queue)
+export const serves = ({ state, beat, drainAsked }: Member, queue: string): boolean =>
+  state === 'alive' && beat?.kind === 'worker' && !beat.draining && !drainAsked && beat.queues.includes(queue)

@@ -3,9 +3,12 @@ import { type Column, emptyColumn } from '../core/column-state.ts'
 import { ensureError, MillraceError } from '../core/errors.ts'
 import { fold } from '../core/evolve.ts'
 import type { Heap } from '../core/heap.ts'
-import { type JournalReader, makeJournalReader } from '../platform/bus/journal.ts'
+import { columnFrom, type Part } from '../core/snapshot.ts'
+import type { Checkpoint } from '../platform/bus/checkpoint-reader.ts'
+import { type JournalReader, journalStart, makeJournalReader } from '../platform/bus/journal.ts'
 import type { Incoming } from '../platform/bus/port.ts'
 import type { Platform } from '../platform/platform.ts'
+import { incarnationOfKey, isDrainAsked } from './drains.ts'
 import type { Executor } from './executor.ts'
 import { poolOf, poolOfKey } from './pools.ts'
 
@@ -16,10 +19,19 @@ const noTimers: Heap<never> = { size: 0, push: () => undefined, peek: () => unde
 
 export const executorRole = 'executor'
 
-export const makeIntake = (platform: Platform, executor: Executor): Intake => {
+/** `checkpoints`: what each column starts from; its journal has to be read from there on. */
+export const makeIntake = (platform: Platform, executor: Executor, checkpoints: ReadonlyMap<number, Checkpoint> = new Map()): Intake => {
   const { codec, topic } = platform
-  const columns: Column[] = Array.from({ length: platform.columns }, () => ({ ...emptyColumn(), timers: noTimers }))
-  const readers: JournalReader[] = columns.map(() => makeJournalReader(codec))
+  const starts = Array.from({ length: platform.columns }, (_, number) => checkpoints.get(number)?.position ?? journalStart)
+  const columns: Column[] = starts.map((_, number) => ({ ...columnOf(checkpoints.get(number)), timers: noTimers }))
+  const readers: JournalReader[] = starts.map((start) => makeJournalReader(codec, start))
+  for (const [number, column] of columns.entries()) {
+    for (const dag of column.dags.values()) for (const runId of dag.runs.keys()) forgetReady(column, dag.dagId, runId)
+    executor.restored(number, column, starts[number]?.offset ?? 0)
+  }
+
+  /** Up to here the state we started from stands for the journal; of a lost column there is none. */
+  const knownTo = (column: number): number => (checkpoints.get(column)?.lost ? -1 : (starts[column]?.offset ?? 0))
 
   const journal = (record: Incoming): void => {
     const column = columns[record.partition]
@@ -34,7 +46,10 @@ export const makeIntake = (platform: Platform, executor: Executor): Intake => {
       apply(() => {
         fold(column, entry)
         executor.decided(record.partition, column, entry.events)
-        for (const event of entry.events) if (event.type === 'RunStateChanged') forgetReady(column, event.dagId, event.runId)
+        for (const event of entry.events) {
+          if (event.type === 'RunStateChanged') forgetReady(column, event.dagId, event.runId)
+          if (event.type === 'InputsLost' && event.input === 'journal' && event.to > knownTo(record.partition)) throw wentBack(record)
+        }
       }, record)
     }
     executor.journalRead(record.partition, record.offset + 1)
@@ -65,6 +80,8 @@ export const makeIntake = (platform: Platform, executor: Executor): Intake => {
   }
 
   const settings = (record: Incoming): void => {
+    const incarnation = incarnationOfKey(record.key)
+    if (incarnation !== null) executor.drain(incarnation, record.value !== null && isDrainAsked(codec.decode('Setting', record.value)))
     const name = poolOfKey(record.key)
     if (name === null) return
     const pool = record.value ? poolOf(codec.decode('Setting', record.value)) : null
@@ -80,11 +97,19 @@ export const makeIntake = (platform: Platform, executor: Executor): Intake => {
   return (record) => byTopic.get(record.topic)?.(record)
 }
 
+const columnOf = (checkpoint: Checkpoint | undefined): Column =>
+  checkpoint && checkpoint.parts.length > 0 ? columnFrom(checkpoint.parts as readonly Part[]) : emptyColumn()
+
+/** What we folded since is not true any more: all is read again. */
+const wentBack = (record: Incoming): MillraceError =>
+  new MillraceError('position_lost', `column ${record.partition} was repaired and went back to its checkpoint: starting again from there`)
+
 const apply = (change: () => void, record: Incoming): void => {
   try {
     change()
   } catch (thrown) {
     const error = ensureError(thrown)
+    if (error instanceof MillraceError && error.code === 'position_lost') throw error
     throw new MillraceError('impossible_history', `${record.topic}/${record.partition} offset ${record.offset}: ${error.message}`, { cause: error })
   }
 }

@@ -116,6 +116,7 @@ export const runLoop = (platform: Platform, executor: Executor, intake: Intake, 
           break
         case 'claim':
         case 'inbox':
+        case 'drained':
         case 'report':
         case 'status': {
           const record = outlet.record(effect)

@@ -4,10 +4,11 @@ import { inboxPartition } from '../../schemas/topics.ts'
 import { columnOf } from '../core/column.ts'
 import type { Outgoing } from '../platform/bus/port.ts'
 import type { Platform } from '../platform/platform.ts'
+import { drainKey } from './drains.ts'
 import type { Effect } from './effects.ts'
 import { executorRole } from './intake.ts'
 
-export type Sendable = Extract<Effect, { type: 'claim' | 'inbox' | 'report' | 'status' }>
+export type Sendable = Extract<Effect, { type: 'claim' | 'inbox' | 'drained' | 'report' | 'status' }>
 
 /** A record may have 1 MB; keys, headers and the envelope need some of it. */
 export const maxCommandBytes = 950_000
@@ -37,6 +38,8 @@ export const makeOutlet = (platform: Platform, id: string, kind: string): Outlet
           const value = codec.encode('InboxCommand', { ...effect.command, at })
           return value.length > maxCommandBytes ? null : { topic: topic('inbox'), partition: inboxPartition(incarnation), key: incarnation, value }
         }
+        case 'drained':
+          return { topic: topic('settings'), partition: 0, key: drainKey(effect.incarnation), value: null }
         case 'report': {
           const { report } = effect
           return {

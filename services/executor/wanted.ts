@@ -51,6 +51,8 @@ export interface Wanted {
   readonly byToken: ReadonlyMap<string, Want>
   /** Slots of a pool that deferred instances would take (SEMANTICS 8, includeDeferred). */
   deferredSlots(pool: string): number
+  /** Takes in a column as it stands in a checkpoint: once, before its events. */
+  restore(columnNumber: number, column: Column): void
   /** Takes in an event that was folded into the column already. */
   apply(columnNumber: number, column: Column, event: Event): Change[]
 }
@@ -92,7 +94,7 @@ export const makeWanted = (): Wanted => {
     deferredSlots.set(definition.pool, (deferredSlots.get(definition.pool) ?? 0) + definition.poolSlots)
   }
 
-  const add = (want: Want, changes: Change[]): void => {
+  const add = (want: Want): void => {
     const other = byToken.get(want.token)
     if (other)
       throw new MillraceError(
@@ -101,8 +103,15 @@ export const makeWanted = (): Wanted => {
       )
     byToken.set(want.token, want)
     byInstance.set(want.instance, want)
-    changes.push({ kind: 'queued', want })
   }
+
+  const wantOf = (columnNumber: number, found: Found, queuing: Pick<Want, 'token' | 'instance' | 'tryNumber' | 'queuedAt' | 'running'>): Want => ({
+    ...found,
+    ...queuing,
+    column: columnNumber,
+    order: ++arrivals,
+    place: 'out',
+  })
 
   return {
     byToken,
@@ -119,27 +128,35 @@ export const makeWanted = (): Wanted => {
       if (before) leave(before, event, changes)
       const found = lookUp(column, event)
       defer(instance, event.state === 'deferred' && found ? found.definition : null)
-      if (event.state === 'queued' && event.token !== null && found)
-        add(
-          {
-            ...found,
-            token: event.token,
-            instance,
-            column: columnNumber,
-            tryNumber: event.tryNumber,
-            queuedAt: event.at,
-            order: ++arrivals,
-            running: false,
-            place: 'out',
-          },
-          changes,
-        )
+      if (event.state === 'queued' && event.token !== null && found) {
+        const want = wantOf(columnNumber, found, { token: event.token, instance, tryNumber: event.tryNumber, queuedAt: event.at, running: false })
+        add(want)
+        changes.push({ kind: 'queued', want })
+      }
       return changes
+    },
+    restore(columnNumber, column) {
+      const wants = [...column.dags.values()].flatMap((dag) =>
+        [...dag.runs.values()].flatMap((run) => [...run.tasks.values()].map((task) => ({ dag, run, task }))),
+      )
+      wants.sort((a, b) => (a.task.queuedAt ?? 0) - (b.task.queuedAt ?? 0))
+      for (const { dag, run, task } of wants) {
+        const instance = instanceId(dag.dagId, run.runId, task.taskId, task.mapIndex)
+        const definition = run.version.graph.tasks.get(task.taskId)?.definition
+        if (!definition) continue
+        if (task.state === 'deferred') defer(instance, definition)
+        if ((task.state !== 'queued' && task.state !== 'running') || task.token === null) continue
+        const found = { dag, run, task, definition, date: run.logicalDate ?? run.runAfter }
+        const { token, tryNumber, queuedAt, state } = task
+        add(wantOf(columnNumber, found, { token, instance, tryNumber, queuedAt: queuedAt ?? run.queuedAt, running: state === 'running' }))
+      }
     },
   }
 }
 
-const lookUp = (column: Column, event: EventOf<'TaskStateChanged'>): Pick<Want, 'dag' | 'run' | 'task' | 'definition' | 'date'> | null => {
+type Found = Pick<Want, 'dag' | 'run' | 'task' | 'definition' | 'date'>
+
+const lookUp = (column: Column, event: EventOf<'TaskStateChanged'>): Found | null => {
   const dag = column.dags.get(event.dagId)
   const run = dag?.runs.get(event.runId)
   const task = run?.tasks.get(instanceKey(event.taskId, event.mapIndex))

@@ -95,7 +95,8 @@ const cleanupConfig: Readonly<Record<Cleanup, (spec: TopicSpec) => Record<string
     'delete.retention.ms': String(24 * hourMs),
   }),
   delete: (spec) => ({ 'cleanup.policy': 'delete', 'retention.ms': String(spec.retentionMs ?? 7 * 24 * hourMs) }),
-  owner: () => ({ 'cleanup.policy': 'delete', 'retention.ms': '-1' }),
+  // Stamped by the broker: by that the scheduler knows when its own clock is off.
+  owner: () => ({ 'cleanup.policy': 'delete', 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' }),
 }
 
 const bindingConfig: Readonly<Record<Cleanup, Record<string, string>>> = {

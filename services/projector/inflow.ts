@@ -1,4 +1,4 @@
-import type { Bus, Incoming, Start, Subscription } from '../platform/bus/port.ts'
+import type { Bus, Incoming, Start, SubscribeOptions, Subscription } from '../platform/bus/port.ts'
 import type { Clock } from '../platform/clock.ts'
 
 export interface InflowOptions {
@@ -11,6 +11,8 @@ export interface InflowOptions {
   readonly lazyTopics: ReadonlySet<string>
   readonly lazyMs: number
   readonly maxBatch: number
+  /** How far the topics are read, held records included (bus port). */
+  readonly onProgress?: SubscribeOptions['onProgress']
   /** Records held at most; above, the subscription is closed and opened again when half of them are written. */
   readonly maxHeld: number
 }
@@ -18,6 +20,8 @@ export interface InflowOptions {
 export interface Inflow {
   /** The next records, in order within each partition; waits for them. Rejects when the subscription failed or the inflow was closed. */
   next(): Promise<readonly Incoming[]>
+  /** Records that `next` has not handed out yet. */
+  held(): number
   close(): Promise<void>
 }
 
@@ -70,8 +74,10 @@ export const openInflow = async (options: InflowOptions): Promise<Inflow> => {
       assignment: { kind: 'all' },
       start: (topic, partition) => nextOffsets.get(`${topic}/${partition}`) ?? options.start(topic, partition),
       onRecords,
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
       onFailed: fail,
       pace: 'calm',
+      lingerMs: 25, // what is shown or filed is written in lots anyway
     })
     if (failure) await subscription.close()
   }
@@ -105,6 +111,7 @@ export const openInflow = async (options: InflowOptions): Promise<Inflow> => {
         })
       }
     },
+    held: () => held.length,
     async close() {
       fail(new Error('closed'))
       cancelLazy?.()

@@ -1,14 +1,17 @@
 /**
  * Writes checkpoints of one column, always of what was read back from the journal, never of memory ahead of it (PROTOCOL C). Only parts that
- * changed are written again; a manifest names the pieces of every part and completes the checkpoint; then what it no longer needs is tombstoned.
+ * changed are written again; a manifest names the pieces of every part and completes the checkpoint; then what no checkpoint needs is tombstoned.
+ *
+ * Three stand at a time: the newest, the one before it, and the oldest, which is one that the public feeds have reached: who stands behind the newest
+ * (a feed that was away, or that was told to the middle of a moment) goes on from the newest that is not ahead of it.
  */
 import type { Column } from '../core/column-state.ts'
 import type { Event } from '../core/events.ts'
 import { partsChangedBy, partsOf } from '../core/snapshot.ts'
+import { type Checkpoint, type Mark, manifestKey, type Retained } from '../platform/bus/checkpoint-reader.ts'
 import type { JournalPosition, Positions } from '../platform/bus/journal.ts'
 import type { Outgoing } from '../platform/bus/port.ts'
 import type { Platform } from '../platform/platform.ts'
-import type { Checkpoint, Mark } from './checkpoint-reader.ts'
 
 /** Characters of a piece: under 900 kB whatever they are. */
 const pieceLength = 280_000
@@ -19,17 +22,24 @@ export interface CheckpointWriter {
   changed(event: Event): void
   /** How many events were folded since the last checkpoint began. */
   pending(): number
-  /** Writes one; resolves when it is complete on the topic. */
-  write(column: Column, position: JournalPosition, positions: Positions): Promise<void>
+  /** Writes one; resolves when it is complete on the topic, with whether an hour began with it. */
+  write(column: Column, position: JournalPosition, positions: Positions): Promise<{ readonly isMark: boolean }>
+  /** Journal offset of the newest checkpoint that ends at `offset` or before, or null. Earlier ones go with the next write. */
+  reached(offset: number): number | null
   /** The newest mark at least this old, by which the owner may delete. */
   markOlderThan(ms: number): Mark | null
 }
 
-export const makeCheckpointWriter = (platform: Platform, number: number, from: Pick<Checkpoint, 'pieces' | 'marks' | 'keys'>): CheckpointWriter => {
+export const makeCheckpointWriter = (
+  platform: Platform,
+  number: number,
+  from: Pick<Checkpoint, 'pieces' | 'marks' | 'keys' | 'retained'>,
+): CheckpointWriter => {
   const topic = platform.topic('checkpoints')
   let pieces: Record<string, readonly string[]> = { ...from.pieces }
   let standing = new Set(from.keys)
   let marks = [...from.marks]
+  let retained: readonly Retained[] = from.retained
   const dirty = new Set<string>()
   let pending = 0
 
@@ -63,11 +73,10 @@ export const makeCheckpointWriter = (platform: Platform, number: number, from: P
       dirty.clear()
       pending = 0
       const now = platform.clock.now()
-      if (now - (marks.at(-1)?.at ?? 0) >= markEveryMs)
-        marks.push({ at: now, journal: offset, commands: positions.commands ?? 0, reports: positions.reports ?? 0 })
-      const manifestKey = `manifest/${offset}`
+      const isMark = now - (marks.at(-1)?.at ?? 0) >= markEveryMs
+      if (isMark) marks.push({ at: now, journal: offset, commands: positions.commands ?? 0, reports: positions.reports ?? 0 })
       const manifest = record(
-        manifestKey,
+        manifestKey(offset),
         platform.codec.encode('CheckpointManifest', {
           ...position,
           positions: JSON.stringify(positions),
@@ -78,11 +87,21 @@ export const makeCheckpointWriter = (platform: Platform, number: number, from: P
       )
       // Pieces first, then the manifest that makes them count: an order that the bus keeps.
       await platform.bus.send([...records, manifest])
-      const needed = new Set([manifestKey, ...Object.values(next).flat()])
+      const newest: Retained = { offset, keys: [manifestKey(offset), ...Object.values(next).flat()] }
+      const before = retained.filter((one) => one.offset < offset)
+      retained = [...new Set([...before.slice(0, 1), ...before.slice(-1), newest])]
+      const needed = new Set(retained.flatMap(({ keys }) => keys))
       const superseded = [...standing].filter((key) => !needed.has(key))
       pieces = next
       standing = needed
       await platform.bus.send(superseded.map((key) => record(key, null)))
+      return { isMark }
+    },
+    reached(offset) {
+      const best = retained.findLast((one) => one.offset <= offset)
+      if (!best) return null
+      retained = retained.filter((one) => one.offset >= best.offset)
+      return best.offset
     },
     markOlderThan(ms) {
       const limit = platform.clock.now() - ms

@@ -1,10 +1,14 @@
-/** When a column's checkpoint is written, and what is deleted behind it: only what is 7 days old and stands in a complete checkpoint. */
+/**
+ * When a column's checkpoint is written, and what is deleted behind it, looked at once an hour: only what is 7 days old, stands in a complete checkpoint
+ * and is told by the public feeds (what the projector stands on).
+ */
 import type { Column } from '../core/column-state.ts'
 import { ensureError } from '../core/errors.ts'
 import type { Event } from '../core/events.ts'
+import type { Checkpoint } from '../platform/bus/checkpoint-reader.ts'
+import { completeBefore, nothingPublished, readResumePoints } from '../platform/bus/feed-positions.ts'
 import type { JournalPosition, Positions } from '../platform/bus/journal.ts'
 import type { Platform } from '../platform/platform.ts'
-import type { Checkpoint } from './checkpoint-reader.ts'
 import { makeCheckpointWriter } from './checkpoint-writer.ts'
 
 const retainMs = 7 * 86_400_000
@@ -29,9 +33,12 @@ export const makeCheckpointing = (platform: Platform, column: number, from: Chec
   let isStopped = false
 
   const deleteOld = async (): Promise<void> => {
+    const point = (await readResumePoints(platform, [column])).get(column) ?? nothingPublished
+    const told = writer.reached(completeBefore(point))
     const mark = writer.markOlderThan(retainMs)
-    if (!mark) return
-    await platform.bus.deleteRecords(platform.topic('journal'), column, mark.journal)
+    if (!mark || isStopped) return
+    // A checkpoint that is told stands at the journal's new beginning or behind it: whoever reads from there has the state before it.
+    if (told !== null) await platform.bus.deleteRecords(platform.topic('journal'), column, Math.min(mark.journal, told))
     await platform.bus.deleteRecords(platform.topic('commands'), column, mark.commands)
     await platform.bus.deleteRecords(platform.topic('reports'), column, mark.reports)
   }
@@ -47,7 +54,7 @@ export const makeCheckpointing = (platform: Platform, column: number, from: Chec
       writtenAt = platform.clock.now()
       writer
         .write(state, position, positions)
-        .then(deleteOld)
+        .then(({ isMark }) => (isMark ? deleteOld() : undefined))
         .catch((error) => platform.log.warn({ column, err: ensureError(error) }, 'no checkpoint this time'))
         .finally(() => {
           isWriting = false

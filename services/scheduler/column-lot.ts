@@ -1,10 +1,11 @@
-/** Columns that were assigned in the same moment: restored together and read by one consumer (journal, commands and reports of each). */
-import { ensureError } from '../core/errors.ts'
+/** Columns that were assigned in the same moment: restored together and read together: their journals by one consumer, what is asked of them by another. */
+import { ensureError, MillraceError } from '../core/errors.ts'
+import { type Checkpoint, readCheckpoints } from '../platform/bus/checkpoint-reader.ts'
 import type { Incoming, Start, Subscription } from '../platform/bus/port.ts'
 import type { OnFailed, Platform } from '../platform/platform.ts'
-import { type Checkpoint, readCheckpoints } from './checkpoint-reader.ts'
 import type { ColumnOwner } from './column-owner.ts'
 import type { InputName } from './inputs.ts'
+import type { InputEnds } from './lost-inputs.ts'
 
 export interface ColumnLot {
   /** An owner is over: when it was the last of the lot, reading ends. */
@@ -17,10 +18,18 @@ export interface ColumnLotOptions {
   readonly columns: readonly number[]
   /** Makes the owner of a column, or null when the column was taken away meanwhile. */
   readonly makeOwner: (column: number, checkpoint: Checkpoint, lot: ColumnLot) => ColumnOwner | null
+  readonly inputEnds: (column: number) => Promise<InputEnds>
+  /** A column that nobody can go on with as it is. */
+  readonly onStopped: (column: number, reason: string) => void
+  /** What the lot reads was deleted or made anew under it: its columns have to be restored. */
+  readonly onLost: (columns: readonly number[], lot: ColumnLot) => void
   readonly onFailed: OnFailed
 }
 
-export const openColumnLot = async ({ platform, columns, makeOwner, onFailed }: ColumnLotOptions): Promise<ColumnLot> => {
+const journalLingerMs = 20
+
+export const openColumnLot = async (options: ColumnLotOptions): Promise<ColumnLot> => {
+  const { platform, columns, makeOwner, inputEnds, onStopped, onLost, onFailed } = options
   const journal = platform.topic('journal')
   const names = new Map<string, InputName>([
     [platform.topic('commands'), 'commands'],
@@ -28,11 +37,10 @@ export const openColumnLot = async ({ platform, columns, makeOwner, onFailed }: 
   ])
   const checkpoints = await readCheckpoints(platform, columns, onFailed)
   const owners = new Map<number, ColumnOwner>()
-  let subscription: Subscription | null = null
+  const subscriptions: Subscription[] = []
   const close = async (): Promise<void> => {
     owners.clear()
-    await subscription?.close()
-    subscription = null
+    await Promise.all(subscriptions.splice(0).map((subscription) => subscription.close()))
   }
   const lot: ColumnLot = {
     leave(owner) {
@@ -42,8 +50,13 @@ export const openColumnLot = async ({ platform, columns, makeOwner, onFailed }: 
     },
     close,
   }
+  const ends = new Map(await Promise.all(columns.map(async (column) => [column, await inputEnds(column)] as const)))
   for (const column of columns) {
     const checkpoint = checkpoints.get(column)
+    if (checkpoint?.lost) {
+      onStopped(column, checkpoint.lost)
+      continue
+    }
     const owner = checkpoint && makeOwner(column, checkpoint, lot)
     if (owner) owners.set(column, owner)
   }
@@ -52,22 +65,29 @@ export const openColumnLot = async ({ platform, columns, makeOwner, onFailed }: 
   const start = (topic: string, partition: number): Start => {
     const checkpoint = checkpoints.get(partition)
     if (topic === journal) return checkpoint?.position.offset ?? 'beginning'
-    return checkpoint?.positions[names.get(topic) ?? ''] ?? 'beginning'
+    const name = names.get(topic)
+    const position = name && checkpoint?.positions[name]
+    const end = name && ends.get(partition)?.[name]
+    if (position === undefined || !end) return 'beginning'
+    // The journal may say that the column is further on; whether anything is lost is known to the owner once it has read that.
+    return Math.min(Math.max(position, end.low), end.high)
   }
-  const hand = (record: Incoming): void => {
-    const owner = owners.get(record.partition)
-    const name = names.get(record.topic)
-    if (name) owner?.onInput(name, record)
-    else owner?.onJournal(record)
-  }
-  const topics = [journal, ...names.keys()]
-  subscription = await platform.bus.subscribe({
-    topics,
-    assignment: { kind: 'only', partitions: Object.fromEntries(topics.map((topic) => [topic, [...owners.keys()]])) },
-    start,
-    onRecords: (records) => records.forEach(hand),
-    onFailed,
-  })
+  const lost = (error: Error): void => (error instanceof MillraceError && error.code === 'position_lost' ? onLost([...owners.keys()], lot) : onFailed(error))
+  const read = (topics: readonly string[], lingerMs: number, hand: (record: Incoming) => void): Promise<Subscription> =>
+    platform.bus.subscribe({
+      topics,
+      assignment: { kind: 'only', partitions: Object.fromEntries(topics.map((topic) => [topic, [...owners.keys()]])) },
+      start,
+      onRecords: (records) => records.forEach(hand),
+      onFailed: lost,
+      lingerMs,
+    })
+  // What is read back of the journal makes checkpoints and shows other owners: it may come in bigger lots than what is to be decided.
+  const opened = await Promise.all([
+    read([journal], journalLingerMs, (record) => owners.get(record.partition)?.onJournal(record)),
+    read([...names.keys()], 0, (record) => owners.get(record.partition)?.onInput(names.get(record.topic) ?? 'commands', record)),
+  ])
+  subscriptions.push(...opened)
   for (const owner of owners.values()) owner.claim()
   return lot
 }

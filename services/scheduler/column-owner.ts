@@ -11,16 +11,17 @@ import { type Column, emptyColumn } from '../core/column-state.ts'
 import { ensureError, MillraceError } from '../core/errors.ts'
 import type { Input } from '../core/events.ts'
 import { fold } from '../core/evolve.ts'
-import { columnFrom, copyOf } from '../core/snapshot.ts'
+import { columnFrom, copyOf, type Part } from '../core/snapshot.ts'
+import type { Checkpoint } from '../platform/bus/checkpoint-reader.ts'
 import { acquisitionRecord, decisionRecords, type JournalReader, type JournalTarget, makeJournalReader, type Positions } from '../platform/bus/journal.ts'
 import type { Incoming, Outgoing } from '../platform/bus/port.ts'
 import { makeDeadLetter } from '../platform/dead-letters.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type Archiver, makeArchiver } from './archiver.ts'
-import type { Checkpoint } from './checkpoint-reader.ts'
 import { type Checkpointing, type CheckpointPace, makeCheckpointing } from './checkpointing.ts'
 import type { DagTable } from './dag-table.ts'
 import { type InputName, readInput } from './inputs.ts'
+import { type InputEnds, lostInputs, lostWords } from './lost-inputs.ts'
 import { makeWorkingColumn, type NextDecision, PoisonedInput, type WorkingColumn } from './working-column.ts'
 
 export interface ColumnOwnerOptions {
@@ -29,12 +30,18 @@ export interface ColumnOwnerOptions {
   readonly checkpoint: Checkpoint
   readonly pace: CheckpointPace
   readonly table: DagTable
-  /** Resolves, when the DAG table was read to its end, with the ends of the column's inputs as of now. */
-  readonly inputEnds: (column: number) => Promise<Positions>
+  /** Resolves when the DAG table was read to its end. */
+  readonly tableReady: Promise<void>
+  /** First offsets and ends of the column's inputs as of now. */
+  readonly inputEnds: (column: number) => Promise<InputEnds>
   /** Inputs that could not be decided (`name/offset` -> why): they go to dead-letters and their position passes. Outlives the owner. */
   readonly poison: Map<string, Error>
   /** The ownership is over, but the column may still be ours to claim. */
   readonly onOver: (owner: ColumnOwner) => void
+  /** Nobody can go on with the column before somebody acts. */
+  readonly onStopped: (owner: ColumnOwner, reason: string) => void
+  /** A record of ours was read back: when it was sent by our clock, and its stamp of the broker's. */
+  readonly onStamped: (sentAt: number, stampedAt: number) => void
   /** The column cannot go on, whoever owns it (impossible history). */
   readonly onFailed: (error: Error) => void
 }
@@ -42,6 +49,8 @@ export interface ColumnOwnerOptions {
 /** Appends under way at a time: more only makes journal records smaller. */
 const maxInFlight = 4
 const keepPositionsWithinMs = 1000
+/** A decision so often is timed from its send to its reading back. */
+const timeEveryMs = 10_000
 
 export class ColumnOwner {
   readonly column: number
@@ -56,6 +65,9 @@ export class ColumnOwner {
   #early: { name: InputName; record: Incoming }[] = []
   #working: WorkingColumn | null = null
   #inFlight = 0
+  #timed: { readonly seq: number; readonly sentAt: number; isRead: boolean } | null = null
+  /** Our claim was read back. */
+  #isClaimed = false
   #isOver = false
   #isScheduled = false
   #cancelTimer: () => void = () => {}
@@ -66,7 +78,7 @@ export class ColumnOwner {
     this.column = column
     this.#options = options
     this.#reader = makeJournalReader(platform.codec, checkpoint.position)
-    this.#folded = checkpoint.parts.length > 0 ? columnFrom(checkpoint.parts) : emptyColumn()
+    this.#folded = checkpoint.parts.length > 0 ? columnFrom(checkpoint.parts as readonly Part[]) : emptyColumn()
     this.#positions = checkpoint.positions
     this.#claim = platform.newId()
     this.#target = { topic: platform.topic('journal'), column, owner: this.#claim }
@@ -97,6 +109,7 @@ export class ColumnOwner {
     try {
       const entry = this.#reader.read(record)
       if (entry?.kind === 'decided') {
+        if (this.#timed && !this.#timed.isRead) this.#time(this.#timed, entry, record)
         fold(this.#folded, entry)
         this.#positions = entry.positions
         this.#checkpointing.folded(entry.events)
@@ -105,6 +118,16 @@ export class ColumnOwner {
     } catch (thrown) {
       this.#unread(record, ensureError(thrown))
     }
+  }
+
+  #time(
+    timed: { readonly seq: number; readonly sentAt: number; isRead: boolean },
+    entry: { readonly seq: number; readonly epoch: number },
+    record: Incoming,
+  ): void {
+    if (entry.epoch !== this.#working?.epoch || entry.seq !== timed.seq) return
+    timed.isRead = true
+    this.#options.onStamped(timed.sentAt, record.timestamp)
   }
 
   /** A payload that nobody can decode costs itself; a schema that is newer than we are, or impossible history, stops the column. */
@@ -120,17 +143,29 @@ export class ColumnOwner {
   }
 
   #acquired(owner: string, offset: number): void {
-    if (owner === this.#claim) this.#own(offset).catch((error) => this.#options.onFailed(ensureError(error)))
-    else if (this.#working) this.#over('another scheduler took it')
+    if (this.#isClaimed) {
+      // Also a late copy of our own claim: what the old epoch decided but did not append is void, and its inputs were taken already.
+      this.#over(owner === this.#claim ? 'a late copy of its claim began another epoch' : 'another scheduler took it')
+    } else if (owner === this.#claim) {
+      this.#isClaimed = true
+      this.#own(offset).catch((error) => this.#options.onFailed(ensureError(error)))
+    }
   }
 
   async #own(epoch: number): Promise<void> {
-    const { platform, column, table, inputEnds } = this.#options
+    const { platform, column, table, tableReady, inputEnds, onStopped } = this.#options
     const state = copyOf(this.#folded)
     const positions = this.#positions
-    const inputsBefore = await inputEnds(column)
+    await tableReady
+    const ends = await inputEnds(column)
     if (this.#isOver) return
     if (this.#reader.position().epoch !== epoch) return this.#over('another scheduler claimed it meanwhile')
+    const [lost] = lostInputs(positions, ends)
+    if (lost) {
+      this.stop()
+      return onStopped(this, lostWords(column, platform.topic(lost.input), lost, ends[lost.input]))
+    }
+    const inputsBefore = { commands: ends.commands.high, reports: ends.reports.high }
     this.#working = makeWorkingColumn({ column, state, epoch, positions, inputsBefore })
     platform.log.debug({ column, epoch, dags: state.dags.size }, 'owns column')
     for (const input of table.inputsFor(column, platform.columns, state.dags.keys())) this.#working.push({ input, moves: null })
@@ -216,13 +251,17 @@ export class ColumnOwner {
     const { platform } = this.#options
     const records = decisionRecords(platform.codec, this.#target, { ...decision, epoch: working.epoch })
     working.took(records.length)
+    const sentAt = platform.clock.now()
+    if (!this.#timed || (this.#timed.isRead && Math.abs(sentAt - this.#timed.sentAt) >= timeEveryMs))
+      this.#timed = { seq: decision.seq + records.length - 1, sentAt, isRead: false }
     this.#inFlight++
     platform.bus
       .send(records)
       .catch((error) => this.#over(`a decision could not be appended: ${ensureError(error).message}`))
       .finally(() => {
-        this.#inFlight--
+        const wasFull = this.#inFlight-- >= maxInFlight
         if (this.#working?.hasWork(platform.clock.now())) this.#schedule()
+        else if (this.#working && wasFull) this.#setTimer(this.#working)
       })
   }
 
@@ -250,7 +289,8 @@ export class ColumnOwner {
     const { clock } = this.#options.platform
     this.#cancelTimer()
     const due = working.dueAt()
-    if (due === null) return
+    // With no room for another append a due timer would ring for nothing, again and again: the next acknowledgement sets it.
+    if (due === null || this.#inFlight >= maxInFlight) return
     // Node's timers end at 24.8 days; waking once a day to look again costs nothing.
     this.#cancelTimer = clock.after(Math.min(Math.max(0, due - clock.now()), 86_400_000), () => this.#work())
   }

@@ -6,7 +6,8 @@ import type { Input } from '../core/events.ts'
 import type { Codec } from '../platform/bus/codec-port.ts'
 import type { Incoming } from '../platform/bus/port.ts'
 
-export type InputName = 'commands' | 'reports'
+export const inputNames = ['commands', 'reports'] as const
+export type InputName = (typeof inputNames)[number]
 
 export type ReadInput =
   | { readonly kind: 'input'; readonly input: Input }

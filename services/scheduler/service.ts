@@ -1,18 +1,25 @@
 /** The scheduler: the group hands columns out; each is restored, claimed and owned; the DAG table is read by all. */
+import type { TopicName } from '../../schemas/topics.ts'
 import { columnOf } from '../core/column.ts'
-import { ensureError } from '../core/errors.ts'
-import type { Positions } from '../platform/bus/journal.ts'
+import { ensureError, MillraceError } from '../core/errors.ts'
 import type { Incoming } from '../platform/bus/port.ts'
 import { makeDeadLetter } from '../platform/dead-letters.ts'
 import type { OnFailed, Platform, Service } from '../platform/platform.ts'
+import { makeClockWatch } from './clock-watch.ts'
 import { type ColumnLot, openColumnLot } from './column-lot.ts'
 import { ColumnOwner } from './column-owner.ts'
 import type { SchedulerConfig } from './config.ts'
 import { makeDagTable } from './dag-table.ts'
+import type { InputEnds } from './lost-inputs.ts'
+import { makeStatusBeats } from './status.ts'
+import { makeStoppedColumns } from './stopped-columns.ts'
+
+const restoreAfterMs = 1000
 
 export const startScheduler = async (given: Platform, config: SchedulerConfig, onFailed: OnFailed): Promise<Service> => {
   const platform: Platform = { ...given, log: given.log.child({ service: 'scheduler' }) }
   const { bus, log, topic, columns: columnCount } = platform
+  await requireColumns(platform)
   const table = makeDagTable(platform.codec)
   const owners = new Map<number, ColumnOwner>()
   const lots = new Set<ColumnLot>()
@@ -39,10 +46,10 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
     }
   }
 
-  const inputEnds = async (column: number): Promise<Positions> => {
-    await tableReady
+  const inputEnds = async (column: number): Promise<InputEnds> => {
     const [commands, reports] = await Promise.all([bus.offsets(topic('commands')), bus.offsets(topic('reports'))])
-    return { commands: commands.partitions[column]?.high ?? 0, reports: reports.partitions[column]?.high ?? 0 }
+    const nothing = { low: 0, high: 0 }
+    return { commands: commands.partitions[column] ?? nothing, reports: reports.partitions[column] ?? nothing }
   }
 
   const poisonOf = (column: number): Map<string, Error> => {
@@ -51,27 +58,72 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
     return known
   }
 
+  const status = makeStatusBeats(platform, () => ({
+    columns: [...assigned],
+    stopped: stopped.list(),
+    clockOffMs: clockWatch.offMs(),
+  }))
+  const clockWatch = makeClockWatch(platform.clock, log, status.changed)
+  const stopped = makeStoppedColumns(platform, {
+    onChanged: status.changed,
+    onMoved: (columns) => reopen(columns.filter((c) => assigned.has(c) && !owners.has(c))),
+  })
+
+  const drop = (owner: ColumnOwner): void => {
+    owner.stop()
+    if (owners.get(owner.column) === owner) owners.delete(owner.column)
+  }
   const open = async (columns: readonly number[]): Promise<void> => {
     const lot = await openColumnLot({
       platform,
       columns,
       onFailed,
+      inputEnds,
+      onStopped: (column, reason) => assigned.has(column) && stopped.add(column, reason),
+      onLost(lost, itsLot) {
+        log.warn({ columns: lost }, 'what the columns are read from was cut: they are restored anew')
+        for (const column of lost) {
+          const owner = owners.get(column)
+          if (owner) drop(owner)
+        }
+        lots.delete(itsLot)
+        itsLot.close().catch((error) => log.warn({ err: ensureError(error) }, 'a reader of columns did not close'))
+        platform.clock.after(restoreAfterMs, () => reopen(lost.filter((column) => assigned.has(column) && !owners.has(column))))
+      },
       makeOwner(column, checkpoint, itsLot) {
         if (!assigned.has(column) || isStopping) return null
-        const onOver = (owner: ColumnOwner): void => {
-          itsLot.leave(owner)
-          if (owners.get(column) === owner) owners.delete(column)
-          // Rule A: just stopping leaves a column without an owner, as the claim that ended ours may be a zombie's.
-          if (assigned.has(column) && !isStopping) reopen([column])
-        }
-        const owner = new ColumnOwner({ platform, column, checkpoint, pace: config, table, inputEnds, poison: poisonOf(column), onOver, onFailed })
+        const owner = new ColumnOwner({
+          platform,
+          column,
+          checkpoint,
+          pace: config,
+          table,
+          tableReady,
+          inputEnds,
+          poison: poisonOf(column),
+          onStamped: clockWatch.observed,
+          onStopped(owner, reason) {
+            itsLot.leave(owner)
+            drop(owner)
+            if (assigned.has(column)) stopped.add(column, reason)
+          },
+          onOver(owner) {
+            itsLot.leave(owner)
+            if (owners.get(column) === owner) owners.delete(column)
+            // Rule A: just stopping leaves a column without an owner, as the claim that ended ours may be a zombie's.
+            if (assigned.has(column) && !isStopping) reopen([column])
+          },
+          onFailed,
+        })
         owners.set(column, owner)
         return owner
       },
     })
     lots.add(lot)
   }
-  const reopen = (columns: readonly number[]): void => void open(columns).catch((error) => onFailed(ensureError(error)))
+  const reopen = (columns: readonly number[]): void => {
+    if (columns.length > 0 && !isStopping) open(columns).catch((error) => onFailed(ensureError(error)))
+  }
 
   const assign = (columns: readonly number[]): void => {
     const before = assigned
@@ -81,6 +133,8 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
       owner.stop()
       owners.delete(column)
     }
+    stopped.keep(assigned)
+    status.changed()
     const added = columns.filter((column) => !before.has(column))
     if (added.length > 0) reopen(added)
     log.info({ columns }, `owns ${columns.length} of ${columnCount} columns`)
@@ -106,8 +160,24 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
     name: 'scheduler',
     async stop() {
       isStopping = true
+      status.stop()
+      stopped.stop()
       for (const owner of owners.values()) owner.stop()
       await Promise.all([subscription.close(), ...[...lots].map((lot) => lot.close())])
     },
   }
+}
+
+/** Topics whose partition p is about column p; archive and feeds are written by explicit partition, too. */
+const cutInColumns = ['commands', 'reports', 'journal', 'checkpoints', 'archive', 'task-events', 'run-events'] as const satisfies readonly TopicName[]
+
+/** A topic that got or lost partitions would send a DAG to another column than the one that has its history. */
+const requireColumns = async ({ bus, topic, columns }: Platform): Promise<void> => {
+  const counts = await Promise.all(cutInColumns.map(async (name) => [topic(name), (await bus.offsets(topic(name))).partitions.length] as const))
+  const other = counts.filter(([, count]) => count !== columns)
+  if (other.length > 0)
+    throw new MillraceError(
+      'topic_mismatch',
+      `this installation has ${columns} columns (MILLRACE_COLUMNS), but ${other.map(([name, count]) => `${name} has ${count} partitions`).join(', ')}: set MILLRACE_COLUMNS to what the topics were created with; partitions that were added later cannot be used, restore the topic`,
+    )
 }

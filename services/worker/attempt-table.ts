@@ -41,6 +41,7 @@ export type Effect =
   | { readonly kind: 'beat' }
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'retire'; readonly reason: string }
+  | { readonly kind: 'drain'; readonly reason: string }
   | { readonly kind: 'ignore'; readonly why: 'not_ours' | 'older_epoch' | 'no_sync' | 'repeat' | 'known_token' | 'not_held' }
 
 export const makeAttemptTable = (incarnation: string): AttemptTable => ({ incarnation, epoch: -1, n: 0, counter: 0, draining: false, attempts: new Map() })
@@ -68,6 +69,8 @@ export const decideInbox = (table: AttemptTable, command: InboxCommand): Effect 
       return { kind: 'beat' }
     case 'Retire':
       return { kind: 'retire', reason: body.reason } // O
+    case 'Drain':
+      return { kind: 'drain', reason: body.reason }
     case 'RunAttempt':
       return takeAttempt(table, body)
     case 'CancelAttempt': {

@@ -3,7 +3,7 @@ import type { Heartbeat } from '../../schemas/generated/records.ts'
 import { MillraceError } from '../core/errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type AttemptTable, nextHeartbeat } from './attempt-table.ts'
-import { type Lease, leaseClockMs } from './lease.ts'
+import type { Lease } from './lease.ts'
 
 export interface Beats {
   /** Sends one now; resolves when it is acknowledged. */
@@ -18,6 +18,8 @@ export interface BeatsOptions {
   readonly platform: Platform
   readonly table: AttemptTable
   readonly lease: Lease
+  /** The lease's clock. */
+  readonly leaseNowMs: () => number
   readonly beatMs: number
   readonly about: {
     readonly hostname: string
@@ -30,7 +32,7 @@ export interface BeatsOptions {
   readonly onFailed: (error: Error) => void
 }
 
-export const makeBeats = ({ platform, table, lease, beatMs, about, onFailed }: BeatsOptions): Beats => {
+export const makeBeats = ({ platform, table, lease, leaseNowMs, beatMs, about, onFailed }: BeatsOptions): Beats => {
   const { clock } = platform
   let cancel = (): void => {}
   let ended = false
@@ -39,7 +41,7 @@ export const makeBeats = ({ platform, table, lease, beatMs, about, onFailed }: B
   const send = async (body: (attempts: ReturnType<typeof nextHeartbeat>['attempts']) => Heartbeat['body']): Promise<void> => {
     const { attempts, ...numbers } = nextHeartbeat(table) // E, P
     const value = platform.codec.encode('Heartbeat', { ...numbers, at: clock.now(), body: body(attempts) })
-    const sentAtMs = leaseClockMs()
+    const sentAtMs = leaseNowMs()
     inFlight++
     try {
       await platform.bus.send([{ topic: platform.topic('heartbeats'), partition: 0, key: table.incarnation, value }])

@@ -12,7 +12,7 @@ import type { BundleCache } from './bundle-cache.ts'
 import type { ChildPool } from './child-pool.ts'
 import type { WorkerConfig } from './config.ts'
 import { type Inbox, openInbox } from './inbox.ts'
-import { openLease } from './lease.ts'
+import { leaseClockMs, openLease } from './lease.ts'
 import { newestClaim } from './newest-claim.ts'
 import type { Reaper } from './reaper.ts'
 import { reportRecord } from './reports.ts'
@@ -33,11 +33,13 @@ export interface IncarnationDeps {
   readonly reaper: Reaper
   readonly pool: ChildPool
   readonly bundles: BundleCache
+  /** The clock that the lease and the reaper go by (leaseClockMs); the simulator has its own. */
+  readonly leaseNowMs?: () => number
   readonly onFailed: (error: Error) => void
 }
 
 export const openIncarnation = async (deps: IncarnationDeps): Promise<Incarnation> => {
-  const { platform, config, reaper, pool, bundles, onFailed } = deps
+  const { platform, config, reaper, pool, bundles, leaseNowMs = leaseClockMs, onFailed } = deps
   const { clock, bus } = platform
   const id = `${config.hostname}:${process.pid}:${platform.newId().slice(0, 8)}`
   const log = platform.log.child({ incarnation: id })
@@ -66,6 +68,7 @@ export const openIncarnation = async (deps: IncarnationDeps): Promise<Incarnatio
   const lease = openLease({
     clock,
     leaseMs: config.leaseMs,
+    nowMs: leaseNowMs,
     onRenewed: reaper.renew,
     onOver: () => abandon(`the lease is over: no heartbeat was acknowledged for ${config.leaseMs / 1000} s`),
   })
@@ -73,6 +76,7 @@ export const openIncarnation = async (deps: IncarnationDeps): Promise<Incarnatio
     platform,
     table,
     lease,
+    leaseNowMs,
     beatMs: config.beatMs,
     about: { hostname: config.hostname, pid: process.pid, release: config.release, queues: config.queues, slots: config.slots, startedAt: clock.now() },
     onFailed,
@@ -115,6 +119,32 @@ export const openIncarnation = async (deps: IncarnationDeps): Promise<Incarnatio
   const beatNow = (): void => {
     beats.beat().catch(onFailed)
   }
+  let draining: Promise<void> | null = null
+  const drain = (why: 'stopped' | 'drained'): Promise<void> => {
+    draining ??= takeLeave(why)
+    return draining
+  }
+  const takeLeave = async (why: 'stopped' | 'drained'): Promise<void> => {
+    if (state === 'over') return
+    state = 'draining'
+    table.draining = true
+    beatNow()
+    log.info({ attempts: liveTokens(table).length }, 'draining')
+    const cancel = clock.after(config.graceMs, handBack)
+    await untilIdle()
+    cancel()
+    if (lease.isOver()) return
+    state = 'over'
+    lease.stop()
+    await inbox?.close()
+    // A broker that is away must not keep us: then our lease runs out instead.
+    await Promise.race([beats.leave(why), new Promise<void>((resolve) => clock.after(config.leaseMs, resolve))])
+    resolveOver(why)
+  }
+  const handBack = (): void => {
+    for (const run of [...runs.values()])
+      run.stop('worker_stopped', `The worker stops and its grace time of ${config.graceMs / 1000} s is over: the attempt is handed back.`)
+  }
   inbox = await openInbox(
     platform,
     id,
@@ -137,6 +167,8 @@ export const openIncarnation = async (deps: IncarnationDeps): Promise<Incarnatio
           return beatNow()
         case 'retire':
           return abandon(`the executor retired this incarnation${effect.reason === '' ? '' : ` (${effect.reason})`}`)
+        case 'drain':
+          return void drain('drained').catch(onFailed)
         case 'forgotten':
           return // the next heartbeat shows it: one for each would be one for each task
         case 'ignore':
@@ -156,30 +188,5 @@ export const openIncarnation = async (deps: IncarnationDeps): Promise<Incarnatio
   log.info({ epoch: table.epoch, queues: config.queues, slots: config.slots }, 'worker is ready')
   inbox.open()
 
-  const handBack = (): void => {
-    for (const run of [...runs.values()])
-      run.stop('worker_stopped', `The worker stops and its grace time of ${config.graceMs / 1000} s is over: the attempt is handed back.`)
-  }
-  return {
-    id,
-    async drain() {
-      if (state === 'over') return
-      state = 'draining'
-      table.draining = true
-      beatNow()
-      log.info({ attempts: liveTokens(table).length }, 'draining')
-      const cancel = clock.after(config.graceMs, handBack)
-      await untilIdle()
-      cancel()
-      if (lease.isOver()) return
-      state = 'over'
-      lease.stop()
-      await inbox?.close()
-      // A broker that is away must not keep us: then our lease runs out instead.
-      await Promise.race([beats.leave('stopped'), new Promise<void>((resolve) => clock.after(config.leaseMs, resolve))])
-      resolveOver('stopped')
-    },
-    hurry: handBack,
-    over,
-  }
+  return { id, drain: () => drain('stopped'), hurry: handBack, over }
 }

@@ -37,6 +37,11 @@ const run = async (): Promise<void> => {
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal).catch(fail))
   worker = await startWorker(platform, config, fail)
+  await worker.drained
+  log.info('drained by command: this process ends')
+  await worker.stop()
+  await platform.close()
+  process.exit(0)
 }
 
 run().catch(fail)

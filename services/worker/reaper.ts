@@ -36,9 +36,9 @@ while :; do
   elif [ $? -le 128 ]; then
     reap "$1"; exit 0
   fi
-  # Lines that wait are taken first: a renewal among them counts.
+  # Lines that wait are taken first: a renewal among them counts. The clock is read before we look for them: one that came after it was too late.
+  clock
   if ! read -r -t 0; then
-    clock
     if ((d > 0 && over == 0 && n > d)); then over=1; reap "$1"; fi
   fi
 done

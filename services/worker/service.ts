@@ -10,64 +10,87 @@ import { openReaper } from './reaper.ts'
 export interface WorkerService extends Service {
   /** Of the present incarnation. */
   incarnation(): string
+  /** Resolves when the worker was drained by command (`millrace worker drain`): it has left, and waits to be stopped. */
+  readonly drained: Promise<void>
   /** While `stop` waits for attempts: hand them back now. */
   hurry(): void
 }
 
+interface Life {
+  readonly incarnation: Incarnation
+  /** Resolves when no child of it lives, and its reaper has ended. */
+  close(): Promise<void>
+}
+
 export const startWorker = async (platform: Platform, config: WorkerConfig, onFailed: OnFailed): Promise<WorkerService> => {
   const log = platform.log.child({ service: 'worker' })
-  const mark = `${platform.newId()}.`
   let stopping = false
   const fail = (error: Error): void => {
     if (!stopping) onFailed(error)
   }
-  const reaper = openReaper({ mark, onRestarted: (how) => log.warn({ how }, 'the reaper died and was started again'), onFailed: fail })
   const bundles = await openBundleCache(platform, config.bundleDir, fail)
-  const pool = openChildPool({
-    clock: platform.clock,
-    reaper,
-    mark,
-    slots: config.slots,
-    idleMs: config.idleMs,
-    xcomDir: config.xcomDir,
-    env: config.taskEnv,
-    answer: (what, key) => findByName(what === 'connection' ? config.connections : config.variables, key),
-    onStartFailed: (how) => fail(new Error(`task processes end before they are ready (${how}): see their messages above`)),
-  })
 
-  const open = (): Promise<Incarnation> => openIncarnation({ platform, config, reaper, pool, bundles, onFailed: fail })
-  const closeParts = async (): Promise<void> => {
-    await pool.close()
-    await bundles.close()
-    await reaper.close()
+  /** Each life has a reaper, a mark and children of its own: a reaper that is late kills by the old mark, and never what runs in the next life. */
+  const open = async (): Promise<Life> => {
+    const mark = `${platform.newId()}.`
+    const reaper = openReaper({ mark, onRestarted: (how) => log.warn({ how }, 'the reaper died and was started again'), onFailed: fail })
+    const pool = openChildPool({
+      clock: platform.clock,
+      reaper,
+      mark,
+      slots: config.slots,
+      idleMs: config.idleMs,
+      xcomDir: config.xcomDir,
+      env: config.taskEnv,
+      answer: (what, key) => findByName(what === 'connection' ? config.connections : config.variables, key),
+      onStartFailed: (how) => fail(new Error(`task processes end before they are ready (${how}): see their messages above`)),
+    })
+    const close = async (): Promise<void> => {
+      await pool.close()
+      await reaper.close()
+    }
+    try {
+      const incarnation = await openIncarnation({ platform, config, reaper, pool, bundles, onFailed: fail })
+      pool.warmUp()
+      return { incarnation, close }
+    } catch (thrown) {
+      await close()
+      throw thrown
+    }
   }
   let current = await open().catch(async (thrown: unknown) => {
     stopping = true
-    await closeParts()
+    await bundles.close()
     throw thrown
   })
-  pool.warmUp()
+  let setDrained: () => void
+  const drained = new Promise<void>((resolve) => {
+    setDrained = resolve
+  })
   // N, O: one life after the other; the next begins when nothing of the last one lives.
   const lives = async (): Promise<void> => {
     for (;;) {
-      await current.over
-      if (stopping) return
+      const why = await current.incarnation.over
+      if (why === 'drained') setDrained()
+      if (stopping || why === 'drained') return
+      await current.close()
       current = await open()
-      if (stopping) await current.drain()
-      else pool.warmUp()
+      if (stopping) await current.incarnation.drain()
     }
   }
   const living = lives().catch((thrown: unknown) => fail(ensureError(thrown)))
 
   return {
     name: 'worker',
-    incarnation: () => current.id,
-    hurry: () => current.hurry(),
+    incarnation: () => current.incarnation.id,
+    drained,
+    hurry: () => current.incarnation.hurry(),
     async stop() {
       stopping = true
-      await current.drain()
+      await current.incarnation.drain()
       await living
-      await closeParts()
+      await current.close()
+      await bundles.close()
     },
   }
 }

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { measureIdle } from './cases/idle.ts'
+import { measureIdle, sample } from './cases/idle.ts'
 import { triggerAndWait, unpauseDag } from './cases/runs.ts'
 import { type Installation, openInstallation } from './installation.ts'
 import { openObserver } from './observer.ts'
@@ -34,6 +34,17 @@ const say = (text: string): void => {
   if (!values.json) console.log(text)
 }
 
+const supervisorOf = async (installation: Installation): Promise<number> =>
+  JSON.parse(await readFile(join(installation.dataDir, 'run.json'), 'utf8')).supervisor.pid
+
+/** CPU of each process per task, ms: what a task costs, whatever else the machine does. */
+const sayCpu = (before: Awaited<ReturnType<typeof sample>>, after: Awaited<ReturnType<typeof sample>>, tasks: number): void => {
+  const byName = new Map<string, number>()
+  for (const [pid, { name, cpuTicks }] of after) byName.set(name, (byName.get(name) ?? 0) + cpuTicks - (before.get(pid)?.cpuTicks ?? 0))
+  for (const [name, ticks] of [...byName].sort(([, a], [, b]) => b - a))
+    if (ticks > 0) say(`  ${name.padEnd(40)} ${((ticks * 10) / tasks).toFixed(3)} ms of CPU a task`)
+}
+
 const benchRuns = async (name: string, installation: Installation): Promise<Result> => {
   const shape = shapes[name]
   if (!shape) throw new Error(`unknown bench ${name}`)
@@ -42,11 +53,14 @@ const benchRuns = async (name: string, installation: Installation): Promise<Resu
     await unpauseDag(installation, name)
     const cold = await triggerAndWait(installation, observer, name, shape.runs)
     await triggerAndWait(installation, observer, name, shape.runs)
+    const roots = new Set([await supervisorOf(installation)])
+    const before = await sample(roots)
     const figures = []
     for (let i = 0; i < times; i++) {
       observer.tasks.length = 0
       figures.push(await triggerAndWait(installation, observer, name, shape.runs))
     }
+    if (values.profile) sayCpu(before, await sample(roots), shape.tasks * times)
     if (values.profile) say(JSON.stringify(hops(observer.tasks, new Set(observer.tasks.map((event) => event.runId))), null, 2))
     const journalMs = median(figures.map((f) => f.journalMs))
     const projectedMs = median(figures.map((f) => f.projectedMs))
@@ -77,8 +91,7 @@ const benchStart = async (installation: Installation): Promise<Result> => {
 const benchIdle = async (installation: Installation): Promise<Result> => {
   say(`waiting ${values.quiet} s for quiet`)
   await new Promise((resolve) => setTimeout(resolve, Number(values.quiet) * 1000))
-  const { supervisor } = JSON.parse(await readFile(join(installation.dataDir, 'run.json'), 'utf8'))
-  const idle = await measureIdle(new Set([supervisor.pid]), 60)
+  const idle = await measureIdle(new Set([await supervisorOf(installation)]), 60)
   for (const process of idle.processes)
     say(`  ${process.name.padEnd(40)} ${process.cpuPercent.toFixed(2).padStart(6)} %  ${process.pssMb.toFixed(0).padStart(5)} MB`)
   return { bench: 'idle', figures: { cpuPercentOfOneCore: idle.cpuPercentOfOneCore, pssMb: idle.pssMb }, runs: [] }

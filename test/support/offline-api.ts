@@ -1,6 +1,7 @@
 /** The HTTP application with a database that is not there: for what can be told without one. */
 import { buildApi } from '../../services/api/build-api.ts'
 import { makeCommander } from '../../services/api/commands/commander.ts'
+import { makeDrainWorker } from '../../services/api/commands/drain-worker.ts'
 import { makeGuard } from '../../services/api/http/guard.ts'
 import type { App } from '../../services/api/http/make-app.ts'
 import type { Committed } from '../../services/api/live/committed.ts'
@@ -20,6 +21,7 @@ export const openOfflineApi = (webAppDir = '/nowhere'): Promise<App> => {
   const deps = {
     db: store.db.withSchema('projection'),
     commander: makeCommander(platform, unheard),
+    drainWorker: makeDrainWorker(platform),
     hub: makeLiveHub(unheard, clock),
     lastDecisionAt: () => null,
     clock,

@@ -80,6 +80,7 @@ export const watchFeeds = async (platform: Platform, { hub, onRunEvent }: FeedWa
     },
     onFailed,
     pace: 'calm',
+    lingerMs: 10,
   })
   return { lastDecisionAt: () => lastDecisionAt, close: () => subscription.close() }
 }

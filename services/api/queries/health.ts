@@ -1,9 +1,10 @@
 import type { Health } from '../../../schemas/http/monitor.ts'
 import { iso } from './page.ts'
-import type { Db, ExecutorStatusTable, WorkerTable } from './tables.ts'
+import { schedulerHealth } from './scheduler-health.ts'
+import type { Db, ExecutorStatusTable, SchedulerStatusTable, WorkerTable } from './tables.ts'
+import { runningIn, silentMs } from './workers.ts'
 
-/** Beats come every second and are written every few: older than this is silent. */
-const silentMs = 20_000
+type WorkerRow = Pick<WorkerTable, 'incarnation' | 'kind' | 'slots' | 'seen_at' | 'left_at' | 'attempts'>
 
 /** `lagSeconds` and `schedulerSeenAt` come from the event feeds: nobody who decides writes to Postgres. */
 export const getHealth = async (
@@ -11,12 +12,14 @@ export const getHealth = async (
   now: number,
   feeds: { readonly lagSeconds: number | null; readonly lastDecisionAt: number | null },
 ): Promise<Health> => {
-  let workers: WorkerTable[] = []
+  let workers: WorkerRow[] = []
+  let schedulers: SchedulerStatusTable[] = []
   let executors: ExecutorStatusTable[] = []
   let isUp = true
   try {
     workers = await db.selectFrom('worker').select(['incarnation', 'kind', 'slots', 'seen_at', 'left_at', 'attempts']).where('left_at', 'is', null).execute()
     executors = await db.selectFrom('executor_status').select(['incarnation', 'seen_at']).orderBy('seen_at', 'desc').limit(1).execute()
+    schedulers = await db.selectFrom('scheduler_status').select(['incarnation', 'seen_at', 'columns', 'stopped', 'clock_off_ms']).orderBy('seen_at').execute()
   } catch {
     isUp = false // that is what this answer is there to say
   }
@@ -26,10 +29,7 @@ export const getHealth = async (
   const [executor] = executors
   return {
     metadatabase: { status: isUp ? 'healthy' : 'unhealthy' },
-    scheduler: {
-      status: feeds.lastDecisionAt === null ? null : 'healthy',
-      latest_scheduler_heartbeat: feeds.lastDecisionAt === null ? null : new Date(feeds.lastDecisionAt).toISOString(),
-    },
+    scheduler: schedulerHealth(schedulers, now, feeds.lastDecisionAt),
     triggerer: { status: triggerer ? (isAlive(triggerer) ? 'healthy' : 'unhealthy') : null, latest_triggerer_heartbeat: iso(triggerer?.seen_at ?? null) },
     dag_processor: { status: null, latest_dag_processor_heartbeat: null },
     executor: { status: executor ? 'healthy' : null, latest_executor_heartbeat: iso(executor?.seen_at ?? null) },
@@ -41,5 +41,3 @@ export const getHealth = async (
     projection: { status: isUp && feeds.lagSeconds !== null ? 'healthy' : 'unhealthy', lag_seconds: feeds.lagSeconds },
   }
 }
-
-const runningIn = (attempts: string): number => (JSON.parse(attempts) as { readonly state: string }[]).filter((attempt) => attempt.state === 'running').length

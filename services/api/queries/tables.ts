@@ -152,10 +152,25 @@ export interface ImportErrorTable {
 export interface WorkerTable {
   incarnation: string
   kind: string
+  hostname: string
+  pid: number
+  release: string
+  queues: string[]
   slots: number
+  draining: boolean
+  started_at: Date
   seen_at: Date
   left_at: Date | null
+  left_reason: string | null
   attempts: string
+}
+
+export interface SchedulerStatusTable {
+  incarnation: string
+  seen_at: Date
+  columns: string
+  stopped: string
+  clock_off_ms: number | null
 }
 
 export interface ExecutorStatusTable {
@@ -175,6 +190,7 @@ export interface Tables {
   import_error: ImportErrorTable
   worker: WorkerTable
   executor_status: ExecutorStatusTable
+  scheduler_status: SchedulerStatusTable
   position: { topic: string; partition: number; next_offset: number }
 }
 

@@ -7,9 +7,10 @@ import { listDagRows } from '../queries/ui-dags.ts'
 import { getGrid } from '../queries/ui-grid.ts'
 import { structureOf } from '../queries/ui-structure.ts'
 import { currentVersion, definitionOf, findVersion } from '../queries/versions.ts'
+import { findDrainable, listWorkers } from '../queries/workers.ts'
 
 export const addUiRoutes = (app: App, deps: ApiDeps): void => {
-  const { db } = deps
+  const { db, clock, drainWorker } = deps
   app.route({ ...uiRoutes.getDagRows, handler: ({ query }) => listDagRows(db, query) })
   app.route({ ...uiRoutes.getGrid, handler: ({ params, query }) => getGrid(db, params.dag_id, query) })
   app.route({
@@ -17,6 +18,16 @@ export const addUiRoutes = (app: App, deps: ApiDeps): void => {
     handler: async ({ params, query }) => {
       const row = query.version === undefined ? await currentVersion(db, params.dag_id) : await findVersion(db, params.dag_id, query.version)
       return structureOf(row, definitionOf(row))
+    },
+  })
+  app.route({ ...uiRoutes.getWorkers, handler: () => listWorkers(db, clock.now()) })
+  app.route({
+    ...uiRoutes.drainWorker,
+    handler: async ({ params }, reply) => {
+      const worker = await findDrainable(db, params.incarnation, clock.now())
+      await drainWorker(worker.incarnation)
+      reply.code(202)
+      return worker
     },
   })
   app.route({

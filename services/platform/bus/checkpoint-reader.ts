@@ -1,11 +1,12 @@
-/** Reads the newest complete checkpoint of columns (PROTOCOL C): highest offset wins, and only the pieces of a complete manifest count. */
-import type { CheckpointManifest } from '../../schemas/generated/records.ts'
-import { MillraceError } from '../core/errors.ts'
-import type { Part } from '../core/snapshot.ts'
-import { type JournalPosition, journalStart, type Positions } from '../platform/bus/journal.ts'
-import type { Incoming } from '../platform/bus/port.ts'
-import { subscribeAndCatchUp } from '../platform/bus/read-to-end.ts'
-import type { OnFailed, Platform } from '../platform/platform.ts'
+/**
+ * Reads the newest complete checkpoint of columns (PROTOCOL C): highest offset wins, and only the pieces of a complete manifest count. For every
+ * reader of the journal; what the parts mean is known to core/snapshot alone.
+ */
+import type { CheckpointManifest } from '../../../schemas/generated/records.ts'
+import type { OnFailed, Platform } from '../platform.ts'
+import { type JournalPosition, journalStart, type Positions } from './journal.ts'
+import type { Incoming } from './port.ts'
+import { subscribeAndCatchUp } from './read-to-end.ts'
 
 /** Part name -> keys of its pieces, in order. */
 export type Pieces = Readonly<Record<string, readonly string[]>>
@@ -17,35 +18,66 @@ export interface Mark {
   readonly reports: number
 }
 
+/** A complete checkpoint on the topic: the offset it stands for, and the keys that make it. */
+export interface Retained {
+  readonly offset: number
+  readonly keys: readonly string[]
+}
+
 export interface Checkpoint {
   readonly position: JournalPosition
   readonly positions: Positions
-  readonly parts: readonly Part[]
+  /** `Part[]` of core/snapshot; empty: the column as it was before anything happened. */
+  readonly parts: readonly unknown[]
   readonly pieces: Pieces
   readonly marks: readonly Mark[]
   /** Every key that stands on the topic for the column: what a newer checkpoint does not need is tombstoned. */
   readonly keys: ReadonlySet<string>
+  /** Every complete checkpoint that stands there, oldest first. */
+  readonly retained: readonly Retained[]
+  /** Why nobody may go on from it, and what to do; null: the journal holds all that follows it. */
+  readonly lost: string | null
 }
 
-const none: Checkpoint = { position: journalStart, positions: {}, parts: [], pieces: {}, marks: [], keys: new Set() }
+const none: Checkpoint = { position: journalStart, positions: {}, parts: [], pieces: {}, marks: [], keys: new Set(), retained: [], lost: null }
 const attempts = 5
 
-/** One checkpoint a column. A journal that begins behind it means that a newer one was written meanwhile: it is read again. */
-export const readCheckpoints = async (platform: Platform, columns: readonly number[], onFailed: OnFailed): Promise<ReadonlyMap<number, Checkpoint>> => {
-  for (let attempt = 1; ; attempt++) {
-    const found = await readOnce(platform, columns, onFailed)
+/**
+ * One checkpoint a column: the newest, or the newest that ends at `atMost` or before. A journal that begins behind it means that a newer one was
+ * written meanwhile: it is read again.
+ */
+export const readCheckpoints = async (
+  platform: Platform,
+  columns: readonly number[],
+  onFailed: OnFailed,
+  atMost: (column: number) => number = () => Number.POSITIVE_INFINITY,
+): Promise<ReadonlyMap<number, Checkpoint>> => {
+  const found = new Map<number, Checkpoint>()
+  for (let attempt = 1, wanted = columns; wanted.length > 0 && attempt <= attempts; attempt++) {
+    const read = await readOnce(platform, wanted, onFailed, atMost)
     const journal = await platform.bus.offsets(platform.topic('journal'))
-    const late = columns.find((column) => (journal.partitions[column]?.low ?? 0) > (found.get(column) ?? none).position.offset)
-    if (late === undefined) return found
-    if (attempt === attempts)
-      throw new MillraceError(
-        'position_lost',
-        `column ${late}: its newest checkpoint ends at journal offset ${found.get(late)?.position.offset ?? 0}, but the journal begins at ${journal.partitions[late]?.low}: records between are lost; restore the topic from a backup`,
-      )
+    for (const [column, checkpoint] of read) found.set(column, { ...checkpoint, lost: whyLost(column, checkpoint, journal.partitions[column]) })
+    wanted = wanted.filter((column) => found.get(column)?.lost !== null)
   }
+  return found
 }
 
-const readOnce = async (platform: Platform, columns: readonly number[], onFailed: OnFailed): Promise<Map<number, Checkpoint>> => {
+const whyLost = (column: number, { position: { offset } }: Checkpoint, journal: { readonly low: number; readonly high: number } | undefined): string | null => {
+  const { low, high } = journal ?? { low: 0, high: 0 }
+  if (low <= offset && offset <= high) return null
+  const how =
+    low > offset
+      ? `its newest checkpoint ends at journal offset ${offset}, but the journal begins at ${low}: the decisions between are gone`
+      : `its newest checkpoint ends at journal offset ${offset}, but the journal ends at ${high}: its topic was cut or made anew`
+  return `${how}. Restore the topic from a backup, or give up what is lost with \`millrace repair --column ${column}\``
+}
+
+const readOnce = async (
+  platform: Platform,
+  columns: readonly number[],
+  onFailed: OnFailed,
+  atMost: (column: number) => number,
+): Promise<Map<number, Checkpoint>> => {
   const topic = platform.topic('checkpoints')
   const texts = new Map<number, Map<string, Buffer>>(columns.map((column) => [column, new Map()]))
   const take = (record: Incoming): void => {
@@ -54,36 +86,53 @@ const readOnce = async (platform: Platform, columns: readonly number[], onFailed
     if (record.value) column.set(record.key, record.value)
     else column.delete(record.key)
   }
-  const { subscription, caughtUp } = await subscribeAndCatchUp(platform.bus, {
-    topics: [topic],
-    assignment: { kind: 'only', partitions: { [topic]: columns } },
-    start: () => 'beginning',
-    onRecords: (records) => records.forEach(take),
-    onFailed,
-  })
-  await caughtUp
-  await subscription.close()
-  return new Map([...texts].map(([column, records]) => [column, newestComplete(platform, records)]))
-}
-
-const newestComplete = (platform: Platform, records: ReadonlyMap<string, Buffer>): Checkpoint => {
-  const manifests = [...records].filter(([key]) => key.startsWith('manifest/')).map(([, value]) => platform.codec.decode('CheckpointManifest', value))
-  for (const manifest of manifests.sort((a, b) => b.offset - a.offset)) {
-    const pieces: Pieces = JSON.parse(manifest.pieces)
-    if (Object.values(pieces).every((keys) => keys.every((key) => records.has(key)))) return assembled(platform, manifest, pieces, records)
+  const { partitions } = await platform.bus.offsets(topic)
+  // A consumer takes its time to join: a new installation has nothing to read.
+  if (partitions.some(({ partition, low, high }) => low < high && texts.has(partition))) {
+    const { subscription, caughtUp } = await subscribeAndCatchUp(platform.bus, {
+      topics: [topic],
+      assignment: { kind: 'only', partitions: { [topic]: columns } },
+      start: () => 'beginning',
+      onRecords: (records) => records.forEach(take),
+      onFailed,
+    })
+    await caughtUp
+    await subscription.close()
   }
-  return { ...none, keys: new Set(records.keys()) }
+  return new Map([...texts].map(([column, records]) => [column, newestComplete(platform, records, atMost(column))]))
 }
 
-const assembled = (platform: Platform, manifest: CheckpointManifest, pieces: Pieces, records: ReadonlyMap<string, Buffer>): Checkpoint => {
+interface Complete {
+  readonly manifest: CheckpointManifest
+  readonly pieces: Pieces
+}
+
+const newestComplete = (platform: Platform, records: ReadonlyMap<string, Buffer>, atMost: number): Checkpoint => {
+  const complete: Complete[] = []
+  for (const [key, value] of records) {
+    if (!key.startsWith('manifest/')) continue
+    const manifest = platform.codec.decode('CheckpointManifest', value)
+    const pieces: Pieces = JSON.parse(manifest.pieces)
+    if (Object.values(pieces).every((keys) => keys.every((piece) => records.has(piece)))) complete.push({ manifest, pieces })
+  }
+  complete.sort((a, b) => a.manifest.offset - b.manifest.offset)
+  const retained = complete.map(({ manifest, pieces }) => ({ offset: manifest.offset, keys: [manifestKey(manifest.offset), ...Object.values(pieces).flat()] }))
+  const common = { keys: new Set(records.keys()), retained }
+  const best = complete.findLast(({ manifest }) => manifest.offset <= atMost)
+  return best ? { ...assembled(platform, best, records), ...common } : { ...none, ...common }
+}
+
+export const manifestKey = (offset: number): string => `manifest/${offset}`
+
+const assembled = (platform: Platform, { manifest, pieces }: Complete, records: ReadonlyMap<string, Buffer>): Checkpoint => {
   const textOf = (key: string): string => platform.codec.decode('CheckpointPiece', records.get(key) ?? Buffer.alloc(0)).state
   const { offset, epoch, owner, seq } = manifest
   return {
+    ...none,
     position: { offset, epoch, owner, seq },
     positions: JSON.parse(manifest.positions),
-    parts: Object.values(pieces).map((keys) => JSON.parse(keys.map(textOf).join('')) as Part),
+    parts: Object.values(pieces).map((keys) => JSON.parse(keys.map(textOf).join(''))),
     pieces,
     marks: JSON.parse(manifest.marks),
-    keys: new Set(records.keys()),
   }
 }

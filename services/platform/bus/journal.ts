@@ -136,13 +136,18 @@ const headersOf = (target: JournalTarget, decision: DecisionToWrite, part: numbe
   return last ? { ...envelope, positions: JSON.stringify(decision.positions) } : envelope
 }
 
-const keyOf = (events: readonly JournalEvent[], target: JournalTarget): string => events[0]?.dagId ?? `column-${target.column}`
+const dagOf = (event: JournalEvent | undefined): string | undefined => (event && 'dagId' in event ? event.dagId : undefined)
+
+const keyOf = (events: readonly JournalEvent[], target: JournalTarget): string => dagOf(events[0]) ?? `column-${target.column}`
 
 const encodeInParts = (codec: Codec, at: number, events: readonly JournalEvent[]): Buffer[] => {
   const value = codec.encode('Decision', { at, events })
   if (value.length <= maxPartBytes) return [value]
   if (events.length === 1)
-    throw new MillraceError('too_big', `one event of ${value.length} bytes does not fit a journal record (${events[0]?.type} of ${events[0]?.dagId})`)
+    throw new MillraceError(
+      'too_big',
+      `one event of ${value.length} bytes does not fit a journal record (${events[0]?.type} of ${dagOf(events[0]) ?? 'the column'})`,
+    )
   const half = events.length >> 1
   return [...encodeInParts(codec, at, events.slice(0, half)), ...encodeInParts(codec, at, events.slice(half))]
 }

@@ -53,6 +53,12 @@ export const migrateStore = async (databaseUrl: string, log: Logger, folder = mi
   }
 }
 
+/** The statements that make an empty schema `projection`, for one of another name. Migrations of `account`, which is never made again, are left out. */
+export const projectionSql = async (schema: string, folder = migrationsFolder()): Promise<readonly string[]> => {
+  const texts = (await readMigrations(folder)).map(({ sql }) => sql.replaceAll(/^\s*--.*$/gm, ''))
+  return texts.filter((sql) => !/\baccount\./.test(sql)).map((sql) => sql.replaceAll(/\bprojection(?=[.;])/g, schema))
+}
+
 const apply = async (client: pg.Client, migration: Migration, before: { hash: string } | undefined, log: Logger): Promise<void> => {
   const { number, name, sql, hash } = migration
   if (before) {

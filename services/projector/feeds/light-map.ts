@@ -3,8 +3,10 @@
  * kept as the three words of each task that a task event carries.
  */
 import type { RunWindow } from '../../../schemas/generated/records.ts'
+import type { DagDefinition } from '../../core/dag.ts'
 import { MillraceError } from '../../core/errors.ts'
 import { adoptedDag } from '../../core/normal-dag.ts'
+import type { Part } from '../../core/snapshot.ts'
 import type { JournalEvent } from '../../platform/bus/journal.ts'
 
 export interface TaskWords {
@@ -45,6 +47,25 @@ export interface LightMap {
 }
 
 export const emptyLightMap = (): LightMap => ({ dags: new Map(), runs: new Map() })
+
+/** The map of a column as of its checkpoint. */
+export const lightMapFrom = (parts: readonly Part[]): LightMap => {
+  const map = emptyLightMap()
+  for (const part of parts) {
+    if (part.kind === 'dag') {
+      const { dagId, n, paused, removed, version, next } = part.dag
+      map.dags.set(dagId, { n, paused, removed, version, next, tasksOf: new Map() })
+    } else if (part.kind === 'run') {
+      const { dagId, runId, version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note } = part.run
+      const { state, queuedAt, startedAt, endedAt } = part.run
+      const fixed = { version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note }
+      // A reason stands in the event that gives it, and is told with that one.
+      map.runs.set(runKey(dagId, runId), { ...fixed, state, reason: null, queuedAt, startedAt, endedAt })
+    }
+  }
+  for (const part of parts) if (part.kind === 'version') map.dags.get(part.version.dagId)?.tasksOf.set(part.version.version, wordsOf(part.version.definition))
+  return map
+}
 
 export const runKey = (dagId: string, runId: string): string => `${dagId}/${runId}`
 
@@ -97,8 +118,9 @@ export const noteEvent = (map: LightMap, event: JournalEvent): void => {
     }
     case 'TaskStateChanged':
     case 'CommandAnswered':
-    case 'RunArchived': // the run leaves the scheduler's memory; readers of the feeds keep it
+    case 'InputsLost':
       return
+    case 'RunArchived': // it leaves the column's memory; no event names it before another has brought it back
     case 'RunForgotten':
       map.runs.delete(runKey(event.dagId, event.runId))
       return
@@ -122,6 +144,8 @@ export const runOf = (map: LightMap, dagId: string, runId: string): LightRun => 
 const readDefinition = (dagId: string, definition: string): { readonly paused: boolean; readonly tasks: ReadonlyMap<string, TaskWords> } => {
   const dag = adoptedDag(JSON.parse(definition))
   if (!dag) throw new MillraceError('impossible_history', `DAG ${dagId}: the scheduler adopted something that is no DAG`)
-  const tasks = new Map(dag.tasks.map(({ taskId, operator, queue, pool }) => [taskId, { operator, queue, pool }]))
-  return { paused: dag.pausedUponCreation, tasks }
+  return { paused: dag.pausedUponCreation, tasks: wordsOf(dag) }
 }
+
+const wordsOf = ({ tasks }: DagDefinition): ReadonlyMap<string, TaskWords> =>
+  new Map(tasks.map(({ taskId, operator, queue, pool }) => [taskId, { operator, queue, pool }]))

@@ -22,8 +22,9 @@ export const publicEvent = (map: LightMap, event: JournalEvent): PublicEvent | n
       return { feed: 'run-events', key: event.dagId, value: answerEvent(event) }
     case 'TaskStateChanged':
       return { feed: 'task-events', key: `${event.dagId}/${event.runId}/${event.taskId}/${event.mapIndex}`, value: taskEvent(map, event) }
-    case 'RunArchived':
-      return null // no change of what a run is
+    case 'RunArchived': // no change of what a run is
+    case 'InputsLost': // nor is what never became one
+      return null
     case 'RunForgotten':
       return { feed: 'run-events', key: runKey(event.dagId, event.runId), value: null } // a tombstone: its rows go
     default:

@@ -1,80 +1,73 @@
 /** Journal -> task-events and run-events, column by column, shared among projectors by a consumer group. At least once; order per column kept. */
-import { ensureError, MillraceError } from '../../core/errors.ts'
-import type { Incoming } from '../../platform/bus/port.ts'
+import { ensureError } from '../../core/errors.ts'
+import type { Subscription } from '../../platform/bus/port.ts'
 import type { OnFailed, Platform } from '../../platform/platform.ts'
-import { type ColumnFeed, makeColumnFeed } from './column-feed.ts'
-import { readResumePoints } from './resume-points.ts'
+import { type FeedStart, feedStarts } from './feed-starts.ts'
+import { makePublisher, type Publisher } from './publisher.ts'
 
-interface Column {
-  /** null until its resume point is known: records wait. */
-  feed: ColumnFeed | null
-  readonly waiting: Incoming[]
-  learning: boolean
+/** Columns that were assigned in the same moment: read by one consumer, each from where its feeds stand. */
+interface Lot {
+  readonly columns: Map<number, Publisher>
+  subscription: Subscription | null
 }
 
 export const startFeeds = async (platform: Platform, onFailed: OnFailed): Promise<{ stop(): Promise<void> }> => {
-  const { bus, topic, codec, log } = platform
+  const { bus, topic, log } = platform
   const journal = topic('journal')
-  let columns = new Map<number, Column>()
+  const lots = new Set<Lot>()
+  let assigned = new Set<number>()
   let stopped = false
 
   const fail = (thrown: unknown): void => {
     if (!stopped) onFailed(ensureError(thrown))
   }
 
-  const publishWaiting = (column: Column): void => {
-    if (stopped || column.feed === null || column.learning) return
-    const { feed } = column
-    const out = []
-    let read = 0
-    try {
-      for (const record of column.waiting) {
-        out.push(...feed.read(record))
-        read++
-      }
-    } catch (thrown) {
-      const record = column.waiting[read]
-      if (thrown instanceof MillraceError && thrown.code === 'unknown_schema' && record?.value) {
-        // A newer scheduler: its schema is fetched once, then the column goes on where it stopped.
-        column.learning = true
-        codec.learn(record.value).then(() => {
-          column.learning = false
-          publishWaiting(column)
-        }, fail)
-      } else {
-        fail(thrown)
-      }
-    }
-    column.waiting.splice(0, read)
-    if (out.length > 0) bus.send(out).catch(fail)
+  const leave = (lot: Lot): void => {
+    if (lot.columns.size > 0) return
+    lots.delete(lot)
+    lot.subscription?.close().catch((thrown: unknown) => log.warn({ err: ensureError(thrown) }, 'a reader of journals did not close'))
   }
 
-  const takeOver = async (taken: ReadonlyMap<number, Column>): Promise<void> => {
-    const points = await readResumePoints(bus, { task: topic('task-events'), run: topic('run-events') }, [...taken.keys()])
-    for (const [number, column] of taken) {
-      if (columns.get(number) !== column) continue // taken away meanwhile
-      column.feed = makeColumnFeed(platform, number, points.get(number) ?? { 'task-events': -1, 'run-events': -1 })
-      publishWaiting(column)
-    }
-    log.debug({ columns: [...taken.keys()] }, 'feeds go on')
+  const takeOver = async (lot: Lot, taken: readonly number[]): Promise<void> => {
+    const starts = await feedStarts(platform, taken, fail)
+    for (const [column, start] of starts) if (lot.columns.has(column)) lot.columns.set(column, makePublisher(platform, column, start, fail))
+    const columns = [...lot.columns.keys()]
+    if (columns.length === 0 || stopped) return
+    const subscription = await bus.subscribe({
+      topics: [journal],
+      assignment: { kind: 'only', partitions: { [journal]: columns } },
+      start: (_topic, column) => (starts.get(column) as FeedStart).position.offset,
+      onRecords(records) {
+        if (!stopped) lot.columns.get(records[0]?.partition ?? -1)?.take(records)
+      },
+      onFailed: fail,
+      lingerMs: 15,
+    })
+    lot.subscription = subscription
+    if (stopped) await subscription.close()
+    else leave(lot)
+    log.debug({ columns }, 'feeds go on')
   }
 
-  const subscription = await bus.subscribe({
-    topics: [journal],
-    assignment: { kind: 'columns', group: `${journal}.feeds`, columnTopics: [journal] },
-    start: () => 'beginning',
-    onAssigned(assigned) {
+  const candidacy = await bus.subscribe({
+    // Any topic of the columns would do to hand them out; this one has least to read.
+    topics: [topic('checkpoints')],
+    assignment: { kind: 'columns', group: `${journal}.feeds`, columnTopics: [topic('checkpoints')] },
+    start: () => 'end',
+    onRecords: () => undefined,
+    onAssigned(columns) {
       // A column that stays is read on from where it was: it keeps its map. What somebody else published meanwhile comes twice, and readers drop it.
-      const before = columns
-      columns = new Map(assigned.map((number) => [number, before.get(number) ?? { feed: null, waiting: [], learning: false }]))
-      const taken = new Map([...columns].filter(([number]) => !before.has(number)))
-      if (taken.size > 0) takeOver(taken).catch(fail)
-    },
-    onRecords(records) {
-      const column = columns.get(records[0]?.partition ?? -1)
-      if (!column) return
-      for (const record of records) column.waiting.push(record)
-      publishWaiting(column)
+      const before = assigned
+      assigned = new Set(columns)
+      for (const lot of lots) {
+        for (const column of lot.columns.keys()) if (!assigned.has(column)) lot.columns.delete(column)
+        if (lot.subscription) leave(lot)
+      }
+      const taken = columns.filter((column) => !before.has(column))
+      if (taken.length === 0) return
+      const lot: Lot = { columns: new Map(taken.map((column) => [column, idle])), subscription: null }
+      lots.add(lot)
+      takeOver(lot, taken).catch(fail)
     },
     onFailed: fail,
     pace: 'fast',
@@ -83,7 +76,10 @@ export const startFeeds = async (platform: Platform, onFailed: OnFailed): Promis
   return {
     async stop() {
       stopped = true
-      await subscription.close()
+      await Promise.all([candidacy.close(), ...[...lots].map((lot) => lot.subscription?.close())])
     },
   }
 }
+
+/** Of a column whose start is not known yet. */
+const idle: Publisher = { take: () => undefined }

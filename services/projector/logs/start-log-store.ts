@@ -40,6 +40,8 @@ export const startLogStore = async (platform: Platform, { logsDir }: LogStoreCon
   }
 
   const writeOne = async (path: string, chunks: readonly LogChunk[]): Promise<void> => {
+    // An attempt that wrote nothing gets no file: its end is known from its state.
+    if (!files.has(path) && chunks.every((chunk) => chunk.lines.length === 0 && chunk.seq === 0)) return
     for (;;) {
       try {
         return await (await fileOf(path)).add(chunks)

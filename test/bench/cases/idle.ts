@@ -10,7 +10,7 @@ interface Sample {
 const ticksPerSecond = 100
 
 /** Every process whose command line or ancestors belong to the installation. */
-const sample = async (roots: ReadonlySet<number>): Promise<Map<number, Sample>> => {
+export const sample = async (roots: ReadonlySet<number>): Promise<Map<number, Sample>> => {
   const stats = new Map<number, { parent: number; name: string; cpuTicks: number }>()
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue

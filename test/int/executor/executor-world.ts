@@ -176,7 +176,7 @@ export const openWorker = async (
     else if (body.type === 'CancelAttempt') {
       const attempt = attempts.get(body.token)
       if (attempt) attempts.set(body.token, { ...attempt, state: 'ended', outcome: 'cancelled' })
-    } else {
+    } else if (body.type === 'RunAttempt') {
       attempts.set(body.token, {
         token: body.token,
         dagId: body.dagId,

@@ -133,6 +133,24 @@ describe('M, N, O: the end of an incarnation', () => {
     expect(worker.incarnation()).toBe(next)
   })
 
+  it('M: a life has a mark of its own, so that a reaper that is late cannot reach the next one', async () => {
+    const { executor } = bench
+    const worker = await bench.worker()
+    await executor.claim()
+    const markOf = async (incarnation: string): Promise<string | undefined> => {
+      await executor.sync(incarnation)
+      const body = await executor.end(await executor.run(incarnation, bashTask('echo "$MILLRACE_TASK_PROCESS"')))
+      return body.type === 'AttemptSucceeded' ? body.xcoms[0]?.value.split('.')[0] : undefined
+    }
+    const me = worker.incarnation()
+    const first = await markOf(me)
+    await executor.command(me, { type: 'Retire', reason: 'declared lost' })
+    await executor.beats.until('another hello', (seen) => seen.some((beat) => beat.incarnation !== me && beat.counter === 1))
+    const second = await markOf(executor.beats.seen.find((beat) => beat.incarnation !== me)?.incarnation ?? '')
+    expect([first, second]).toEqual([expect.stringMatching(/[0-9a-f-]{36}/), expect.stringMatching(/[0-9a-f-]{36}/)])
+    expect(second).not.toBe(first)
+  })
+
   it('M: kills its attempts when heartbeats are not acknowledged in time, then starts as somebody else', async () => {
     let held: (() => void)[] | null = null
     const send: typeof platform.bus.send = async (records) => {

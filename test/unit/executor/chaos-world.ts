@@ -184,7 +184,7 @@ export const runChaos = (seed: number): Outcome => {
       const listed: AttemptStatus = { token, dagId, runId, taskId, mapIndex, tryNumber, state: 'running', outcome: null }
       w.attempts.set(token, listed)
       begin(w, listed)
-    } else {
+    } else if (body.type !== 'Drain') {
       const listed = w.attempts.get(body.token)
       if (body.type === 'ForgetAttempt' && listed?.state === 'ended') w.attempts.delete(body.token)
       if (body.type === 'CancelAttempt' && listed?.state === 'running') {
@@ -255,6 +255,7 @@ export const runChaos = (seed: number): Outcome => {
         losses++
         return send(e.name, () => void reports.push({ ...effect.report, at: startedAt + now, by: e.name }))
       case 'status':
+      case 'drained':
         return
       default:
         effect satisfies never

@@ -47,7 +47,7 @@ const journal = incoming(
 const told = (resume: { 'task-events': number; 'run-events': number }) => {
   const feed = makeColumnFeed(platform, 0, resume)
   return journal
-    .flatMap((record) => feed.read(record))
+    .flatMap((record) => feed.read(record, 0))
     .map((record) => {
       const value = record.topic.endsWith('task-events') ? codec.decode('TaskEvent', record.value as Buffer) : codec.decode('RunEvent', record.value as Buffer)
       return [record.key, value.n, value.state, Number(record.headers?.journal)]
@@ -77,7 +77,7 @@ test('each feed goes on from its own last record, which may have been published 
 test('a DAG event carries all that is decided about the DAG', () => {
   const feed = makeColumnFeed(platform, 0, { 'task-events': -1, 'run-events': -1 })
   const events = journal
-    .flatMap((record) => feed.read(record))
+    .flatMap((record) => feed.read(record, 0))
     .filter((record) => record.key === 'd')
     .map((record) => codec.decode('RunEvent', record.value as Buffer))
   expect(events.map(({ paused, removed, version, next }) => [paused, removed, version, next?.runAfter ?? null])).toEqual([

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { columnOf } from '../../../services/core/column.ts'
+import { readCheckpoints } from '../../../services/platform/bus/checkpoint-reader.ts'
 import type { Service } from '../../../services/platform/platform.ts'
-import { readCheckpoints } from '../../../services/scheduler/checkpoint-reader.ts'
 import { startScheduler } from '../../../services/scheduler/service.ts'
 import { type JournalTruth, openJournalTruth } from '../../support/journal-truth.ts'
 import { type MemoryPlatform, makeMemoryPlatform } from '../../support/memory-platform.ts'

@@ -137,7 +137,17 @@ export const openSubscription = async (parts: SubscriptionParts, options: Subscr
 
   await consumer.connect()
   await patiently(() => consumer.subscribe({ topics: [...options.topics], fromBeginning: true }))
-  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async (payload) => guardedDeliver(payload) })
+  const { lingerMs = 0 } = options
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    // Lingering handlers wait side by side, so that the last partition of a fetch is not delivered behind the pauses of the others.
+    partitionsConsumedConcurrently: lingerMs > 0 ? lingeringPartitions : 1,
+    eachBatch: async (payload) => {
+      guardedDeliver(payload)
+      if (lingerMs > 0 && !over) await new Promise((resolve) => setTimeout(resolve, lingerMs))
+    },
+  })
   if (isSessionRefused) throw new SessionRefused()
 
   return {
@@ -148,6 +158,8 @@ export const openSubscription = async (parts: SubscriptionParts, options: Subscr
     },
   }
 }
+
+const lingeringPartitions = 64
 
 /** The topics are known to be there: what fails now (a broker that restarts, or has not heard of them) passes. */
 const patiently = async (call: () => Promise<void>): Promise<void> => {

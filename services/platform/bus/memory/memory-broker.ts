@@ -41,6 +41,8 @@ export interface MemoryBroker {
   group(name: string): MemoryGroup
   /** What a session time-out does: a crashed bus' members leave their groups. */
   expire(bus: string): void
+  /** A bus that lived on learns of its session time-out, and its members join again. */
+  rejoin(bus: string): void
   /** Called after each append; the returned function ends it. */
   onAppended(listener: (topic: string, partition: number) => void): () => void
 }
@@ -110,6 +112,9 @@ export const makeMemoryBroker = ({ schedule = runSoon, now = Date.now }: MemoryB
     },
     expire(bus) {
       for (const group of groups.values()) group.expire(bus)
+    },
+    rejoin(bus) {
+      for (const group of groups.values()) group.rejoin(bus)
     },
     onAppended(listener) {
       listeners.add(listener)

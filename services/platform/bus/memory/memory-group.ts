@@ -12,13 +12,16 @@ export interface MemoryMember {
 export interface MemoryGroup {
   join(member: MemoryMember): void
   leave(member: MemoryMember): void
-  /** The members of this bus are gone. */
+  /** The members of this bus are gone: their sessions timed out, which they do not know. */
   expire(bus: string): void
+  /** They learned of it, and come back. */
+  rejoin(bus: string): void
 }
 
 export const makeMemoryGroup = (schedule: (step: Step) => void): MemoryGroup => {
   let generation = 0
   const owned = new Map<MemoryMember, readonly number[]>()
+  const expired = new Set<MemoryMember>()
 
   const rebalance = (): void => {
     const now = ++generation
@@ -44,12 +47,24 @@ export const makeMemoryGroup = (schedule: (step: Step) => void): MemoryGroup => 
       rebalance()
     },
     leave(member) {
+      expired.delete(member)
       if (owned.delete(member)) rebalance()
     },
     expire(bus) {
       const gone = [...owned.keys()].filter((member) => member.bus === bus)
-      for (const member of gone) owned.delete(member)
+      for (const member of gone) {
+        owned.delete(member)
+        expired.add(member)
+      }
       if (gone.length > 0) rebalance()
+    },
+    rejoin(bus) {
+      const back = [...expired].filter((member) => member.bus === bus)
+      for (const member of back) {
+        expired.delete(member)
+        owned.set(member, [])
+      }
+      if (back.length > 0) rebalance()
     },
   }
 }

@@ -1,9 +1,10 @@
 import type { Heartbeat } from '../../../../schemas/generated/records.ts'
-import type { ExecutorStatusRow, WorkerRow } from './rows.ts'
+import type { ExecutorStatusRow, SchedulerStatusRow, WorkerRow } from './rows.ts'
 
 export interface HeartbeatChanges {
   readonly workers: readonly WorkerRow[]
   readonly executors: readonly ExecutorStatusRow[]
+  readonly schedulers: readonly SchedulerStatusRow[]
   /** Good-byes carry no more than a reason: they mark the row that is there. */
   readonly left: readonly { readonly incarnation: string; readonly counter: number; readonly at: number; readonly reason: string }[]
 }
@@ -12,6 +13,7 @@ export interface HeartbeatChanges {
 export const foldHeartbeats = (beats: readonly Heartbeat[]): HeartbeatChanges => {
   const workers = new Map<string, WorkerRow>()
   const executors = new Map<string, ExecutorStatusRow>()
+  const schedulers = new Map<string, SchedulerStatusRow>()
   const left = new Map<string, HeartbeatChanges['left'][number]>()
   for (const { incarnation, counter, epoch, at, body } of beats) {
     if (body.type === 'WorkerBeat') {
@@ -47,7 +49,19 @@ export const foldHeartbeats = (beats: readonly Heartbeat[]): HeartbeatChanges =>
         pools: JSON.stringify(body.pools),
         unserved_queues: body.unservedQueues,
       })
+    } else if (body.type === 'SchedulerStatus') {
+      if ((schedulers.get(incarnation)?.counter ?? -1) >= counter) continue
+      schedulers.set(incarnation, {
+        incarnation,
+        counter,
+        seen_at: at,
+        hostname: body.hostname,
+        pid: body.pid,
+        columns: JSON.stringify(body.columns),
+        stopped: JSON.stringify(body.stopped),
+        clock_off_ms: body.clockOffMs,
+      })
     } else left.set(incarnation, { incarnation, counter, at, reason: body.reason })
   }
-  return { workers: [...workers.values()], executors: [...executors.values()], left: [...left.values()] }
+  return { workers: [...workers.values()], executors: [...executors.values()], schedulers: [...schedulers.values()], left: [...left.values()] }
 }

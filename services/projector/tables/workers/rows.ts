@@ -73,3 +73,32 @@ export const executorStatusTable: TableSpec<ExecutorStatusRow> = {
   key: ['incarnation'],
   newerBy: 'counter',
 }
+
+export interface SchedulerStatusRow {
+  readonly incarnation: string
+  readonly counter: number
+  readonly seen_at: number
+  readonly hostname: string
+  readonly pid: number
+  /** JSON array of numbers. */
+  readonly columns: string
+  /** JSON array of StoppedColumn. */
+  readonly stopped: string
+  readonly clock_off_ms: number | null
+}
+
+export const schedulerStatusTable: TableSpec<SchedulerStatusRow> = {
+  table: 'scheduler_status',
+  columns: {
+    incarnation: 'text',
+    counter: 'bigint',
+    seen_at: 'instant',
+    hostname: 'text',
+    pid: 'int',
+    columns: 'text',
+    stopped: 'text',
+    clock_off_ms: 'bigint',
+  },
+  key: ['incarnation'],
+  newerBy: 'counter',
+}

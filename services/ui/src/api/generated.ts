@@ -213,23 +213,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/listMapped": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the instances of a mapped task */
-        get: operations["get_mapped_task_instances"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}": {
         parameters: {
             query?: never;
@@ -239,6 +222,23 @@ export interface paths {
         };
         /** Get one instance of a mapped task */
         get: operations["get_mapped_task_instance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/listMapped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the instances of a mapped task */
+        get: operations["get_mapped_task_instances"];
         put?: never;
         post?: never;
         delete?: never;
@@ -482,6 +482,43 @@ export interface paths {
         get: operations["ui_get_structure"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workers of the last day */
+        get: operations["ui_get_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/workers/{incarnation}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a worker finish what runs and leave
+         * @description It takes nothing new, finishes within its grace time or hands back what runs, and its process ends.
+         */
+        post: operations["ui_drain_worker"];
         delete?: never;
         options?: never;
         head?: never;
@@ -991,6 +1028,11 @@ export interface components {
             tasks: components["schemas"]["TaskResponse"][];
             total_entries: number;
         };
+        StoppedColumn: {
+            column: number;
+            /** @description Why, and what to do. */
+            reason: string;
+        };
         HealthInfoResponse: {
             metadatabase: {
                 /** @enum {string} */
@@ -1000,6 +1042,12 @@ export interface components {
                 status: string | null;
                 /** Format: date-time */
                 latest_scheduler_heartbeat: string | null;
+                /** @description Columns that a scheduler owns. */
+                columns: number;
+                /** @description Those of them that stand still until somebody acts. */
+                stopped_columns: components["schemas"]["StoppedColumn"][];
+                /** @description By how much a scheduler's clock is ahead of the broker's (behind: below 0), when that is more than 2 s. */
+                clock_off_seconds: number | null;
             };
             triggerer: {
                 status: string | null;
@@ -1037,6 +1085,36 @@ export interface components {
         VersionInfo: {
             version: string;
             git_version: string | null;
+        };
+        Worker: {
+            /** @description One life of a worker process. */
+            incarnation: string;
+            /**
+             * @description silent: no heartbeat for 20 s.
+             * @enum {string}
+             */
+            state: "alive" | "draining" | "silent" | "left";
+            kind: string;
+            hostname: string;
+            pid: number;
+            /** @description Version of Millrace. */
+            release: string;
+            queues: string[];
+            slots: number;
+            /** @description Attempts that run now. */
+            running: number;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description Newest heartbeat.
+             */
+            seen_at: string;
+            left_reason: string | null;
+        };
+        WorkerCollection: {
+            workers: components["schemas"]["Worker"][];
+            total_entries: number;
         };
         RunBar: {
             dag_run_id: string;
@@ -1827,6 +1905,43 @@ export interface operations {
             };
         };
     };
+    get_mapped_task_instance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+                /** @description The task. */
+                task_id: string;
+                map_index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInstanceResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_mapped_task_instances: {
         parameters: {
             query?: {
@@ -1890,43 +2005,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskInstanceCollectionResponse"];
-                };
-            };
-            /** @description Default Response */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_mapped_task_instance: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The DAG. */
-                dag_id: string;
-                /** @description The DAG run. */
-                dag_run_id: string;
-                /** @description The task. */
-                task_id: string;
-                map_index: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TaskInstanceResponse"];
                 };
             };
             /** @description Default Response */
@@ -2447,6 +2525,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Structure"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ui_get_workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerCollection"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ui_drain_worker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The incarnation, as the list has it. */
+                incarnation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worker"];
                 };
             };
             /** @description Default Response */

@@ -1,0 +1,181 @@
+/**
+ * The judge. It reads the journal at the moment of each append, as any reader would, and holds it against itself and against the ledger.
+ *
+ *   lost        queued and never ended, a command never answered, an input never decided
+ *   duplicate   a token or a try that starts twice, a command answered twice, an input decided twice
+ *   overlap     two live attempts of an instance
+ *   phantom     a state for which the ledger has no line
+ *   divergence  readers that do not agree: event numbers, feeds, checkpoints; a service that cannot read what stands there
+ *   order       a task that starts before its upstreams allow it, or that nobody decided
+ */
+import { type Column, emptyColumn, instanceKey, type Run } from '../../services/core/column-state.ts'
+import type { Event, EventOf } from '../../services/core/events.ts'
+import { fold } from '../../services/core/evolve.ts'
+import { isFinished } from '../../services/core/states.ts'
+import type { Codec } from '../../services/platform/bus/codec-port.ts'
+import { type JournalEntry, makeJournalReader } from '../../services/platform/bus/journal.ts'
+import type { MemoryBroker } from '../../services/platform/bus/memory/memory-broker.ts'
+import type { Ledger, LedgerLine } from './ledger.ts'
+
+export const kinds = ['lost', 'duplicate', 'overlap', 'phantom', 'divergence', 'order'] as const
+export type Kind = (typeof kinds)[number]
+
+export interface Violation {
+  readonly kind: Kind
+  readonly at: number
+  readonly what: string
+}
+
+export interface Audit {
+  readonly columns: readonly Column[]
+  readonly entries: readonly (readonly JournalEntry[])[]
+  readonly violations: readonly Violation[]
+  /** Answered commands: id -> how often. */
+  readonly answers: ReadonlyMap<string, number>
+  readonly positions: readonly Readonly<Record<string, number>>[]
+  found(kind: Kind, what: string): void
+  /** A task process begins; not yet in the ledger. */
+  started(line: LedgerLine): void
+  /** The journal, or what stands there of it. */
+  wallClock(): number
+}
+
+export interface AuditOptions {
+  readonly broker: MemoryBroker
+  readonly codec: Codec
+  readonly journal: string
+  readonly columnCount: number
+  readonly ledger: Ledger
+  readonly now: () => number
+  readonly wallClock: () => number
+  readonly onFound: (violation: Violation) => void
+}
+
+/** States that only an ended attempt brings. */
+const ends: ReadonlySet<string> = new Set(['success', 'failed', 'skipped', 'up_for_retry', 'up_for_reschedule'])
+const maxViolations = 50
+
+export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wallClock, onFound }: AuditOptions): Audit => {
+  const columns = Array.from({ length: columnCount }, emptyColumn)
+  const readers = columns.map(() => makeJournalReader(codec))
+  const entries: JournalEntry[][] = columns.map(() => [])
+  const positions: Record<string, number>[] = columns.map(() => ({}))
+  const answers = new Map<string, number>()
+  const tokens = new Set<string>()
+  const violations: Violation[] = []
+  const spoiled = new Set<number>()
+
+  const found = (kind: Kind, what: string): void => {
+    if (violations.length >= maxViolations) return
+    const violation = { kind, at: Math.round(now()), what }
+    violations.push(violation)
+    onFound(violation)
+  }
+  const numbered = (what: string, n: number, last: number | undefined): void => {
+    if (last !== undefined && n !== last + 1) found('divergence', `${what}: event ${n} follows ${last}`)
+  }
+
+  const judgeTask = (run: Run, event: EventOf<'TaskStateChanged'>): void => {
+    const task = run.tasks.get(instanceKey(event.taskId, event.mapIndex))
+    const name = `${event.dagId}/${event.runId}/${event.taskId}`
+    if (!task) return found('divergence', `${name}: no such instance`)
+    if (event.state === 'queued') {
+      if (event.token === null || tokens.has(event.token)) found('duplicate', `${name}: token ${event.token} is queued twice`)
+      tokens.add(event.token ?? '')
+      if (!mayStart(run, event.taskId)) found('order', `${name} is queued before its upstreams`)
+    }
+    if (event.state === 'running' && !ledger.find(event.token ?? '')) found('phantom', `${name}: running as ${event.token}, which never started`)
+    const isOwnEnd = ends.has(event.state) && event.reason !== 'worker_lost' && event.reason !== 'dagrun_timeout' && task.token !== null
+    if (isOwnEnd && task.state !== 'none' && !ledger.find(task.token ?? '')?.outcome)
+      found('phantom', `${name}: ${event.state} as ${task.token}, which did not end`)
+  }
+
+  const judge = (column: Column, event: Event): void => {
+    if (event.type === 'InputsLost') return found('divergence', `inputs were given up: ${event.input} ${event.from} to ${event.to}`)
+    const dag = column.dags.get(event.dagId)
+    switch (event.type) {
+      case 'DagAdopted':
+      case 'DagRemoved':
+      case 'DagPauseChanged':
+      case 'NextRunPlanned':
+        return numbered(event.dagId, event.n, dag?.n ?? 0)
+      case 'CommandAnswered': {
+        const times = (answers.get(event.commandId) ?? 0) + 1
+        answers.set(event.commandId, times)
+        if (times > 1) found('duplicate', `command ${event.commandId} is answered ${times} times`)
+        return numbered(event.dagId, event.n, dag?.n)
+      }
+      case 'RunCreated':
+        if (dag?.runs.has(event.runId) || dag?.archived.has(event.runId)) found('duplicate', `run ${event.dagId}/${event.runId} is made twice`)
+        return
+      case 'RunStateChanged':
+      case 'TaskStateChanged': {
+        const run = dag?.runs.get(event.runId)
+        if (!run) return found('divergence', `${event.dagId}/${event.runId}: ${event.type} of no run`)
+        numbered(`${event.dagId}/${event.runId}`, event.n, run.n)
+        if (event.type === 'TaskStateChanged') judgeTask(run, event)
+        return
+      }
+      case 'RunArchived':
+      case 'RunForgotten':
+        return
+      default:
+        event satisfies never
+    }
+  }
+
+  broker.onAppended((topic, partition) => {
+    const column = columns[partition]
+    const log = broker.topic(topic).partitions[partition]
+    const record = log?.read(log.high - 1, 1)[0]
+    if (topic !== journal || !column || !record || spoiled.has(partition)) return
+    try {
+      const entry = readers[partition]?.read(record)
+      if (!entry) return
+      entries[partition]?.push(entry)
+      if (entry.kind === 'acquired') return
+      const before = positions[partition] ?? {}
+      for (const [input, next] of Object.entries(entry.positions)) {
+        if (next < (before[input] ?? 0)) found('duplicate', `column ${partition}: ${input} goes back from ${before[input]} to ${next}`)
+        before[input] = next
+      }
+      for (const event of entry.events) {
+        judge(column, event)
+        fold(column, { at: entry.at, events: [event] })
+      }
+      fold(column, { at: entry.at, events: [] })
+    } catch (thrown) {
+      spoiled.add(partition)
+      found('divergence', `the journal cannot be read: ${(thrown as Error).message}`)
+    }
+  })
+
+  return {
+    columns,
+    entries,
+    violations,
+    answers,
+    positions,
+    found,
+    wallClock,
+    started(line) {
+      const { token, instance, tryNumber } = line
+      const name = `${instance} try ${tryNumber} (${token})`
+      if (ledger.find(token)) found('duplicate', `${name} starts twice, now on ${line.worker}`)
+      else if (ledger.tries(instance, tryNumber).some(({ outcome }) => outcome !== 'rescheduled')) found('duplicate', `${name}: the try starts again`)
+      const other = ledger.living(instance)
+      if (other) found('overlap', `${name} on ${line.worker} beside living ${other.token} on ${other.worker}`)
+      if (!tokens.has(token)) found('order', `${name} was never queued`)
+      const [dagId = '', runId = '', taskId = ''] = instance.split('/')
+      const run = columns.flatMap((column) => column.dags.get(dagId)?.runs.get(runId) ?? [])[0]
+      if (run && !mayStart(run, taskId)) found('order', `${name} starts before its upstreams`)
+    },
+  }
+}
+
+/** The trigger rule over again, in the plainest words. */
+const mayStart = (run: Run, taskId: string): boolean => {
+  const definition = run.version.graph.tasks.get(taskId)?.definition
+  const states = (definition?.upstream ?? []).map((id) => run.tasks.get(id)?.state ?? 'none')
+  return definition?.triggerRule === 'all_success' ? states.every((state) => state === 'success') : states.every(isFinished)
+}

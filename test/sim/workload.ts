@@ -1,0 +1,102 @@
+/** What the installation is asked to do: a handful of DAGs, and commands at odd times, some of them sent twice or to the wrong column. */
+import type { Command } from '../../schemas/generated/records.ts'
+import { columnOf } from '../../services/core/column.ts'
+import type { MemoryBroker } from '../../services/platform/bus/memory/memory-broker.ts'
+import type { Platform } from '../../services/platform/platform.ts'
+import type { Random } from './random.ts'
+import type { Timeline } from './timeline.ts'
+
+type Task = { readonly taskId: string; readonly upstream?: readonly string[]; readonly [option: string]: unknown }
+
+const bash = { operator: 'bash', args: { command: 'true' }, retries: 1, retryDelayMs: 300, maxInfraRetries: 20 }
+const task = (taskId: string, upstream: readonly string[] = [], more: object = {}): Task => ({ ...bash, taskId, upstream, ...more })
+
+const chain = ['a', 'b', 'c', 'd'].map((id, i, all) => task(id, i === 0 ? [] : [all[i - 1] as string], { retries: 3 }))
+const fan = [task('root'), ...[1, 2, 3, 4].map((i) => task(`w${i}`, ['root'])), task('join', ['w1', 'w2', 'w3', 'w4'], { triggerRule: 'all_done' })]
+const diamond = [
+  task('top'),
+  task('left', ['top'], { executionTimeoutMs: 3000 }),
+  task('gap', ['top'], { operator: 'empty', args: {} }),
+  task('end', ['left', 'gap']),
+]
+const quick = [task('only', [], { operator: 'empty', args: {} })]
+const single = [task('t', [], { retries: 0 })]
+
+/** The scheduled DAG makes its runs in this time. */
+const scheduledMs = 16_000
+
+const againMs = 6000
+
+export interface Workload {
+  /** Ids of all commands sent: each is answered once. */
+  readonly sent: ReadonlySet<string>
+  /** Unpauses everything. */
+  finish(): void
+}
+
+export interface WorkloadOptions {
+  readonly platform: Platform
+  readonly broker: MemoryBroker
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly startedAt: number
+  readonly lastsMs: number
+}
+
+export const startWorkload = ({ platform, broker, timeline, random, startedAt, lastsMs }: WorkloadOptions): Workload => {
+  const { codec, topic, columns } = platform
+  const sent = new Set<string>()
+  const dags = ['chain', 'fan', 'diamond', 'quick', 'tick']
+  let ids = 0
+
+  const publish = (dagId: string, tasks: readonly Task[], more: object = {}, version = 'v1'): void => {
+    const definition = { dagId, tasks, pausedUponCreation: false, maxActiveTasks: 3, ...more }
+    const row = { dagId, version, definition: JSON.stringify(definition), bundle: null, fileloc: null, source: null, publishedBy: 'sim', publishedAt: 0 }
+    broker.append({ topic: topic('dags'), key: dagId, value: codec.encode('DagVersion', row) }, 0)
+  }
+  const command = (dagId: string, kind: string, more: Partial<Command> = {}): void => {
+    const id = `command-${++ids}`
+    sent.add(id)
+    const at = Math.floor(startedAt + timeline.now())
+    const nothing = { runId: null, logicalDate: null, dataIntervalStart: null, dataIntervalEnd: null, runAfter: null, conf: null, note: null, paused: null }
+    const value = codec.encode('Command', { id, dagId, kind, at, principal: 'sim', withoutLogicalDate: random.chance(0.3), ...nothing, ...more })
+    const column = columnOf(dagId, columns)
+    const send = (partition: number): void => void broker.append({ topic: topic('commands'), key: dagId, value }, partition)
+    send(random.chance(0.05) ? random.whole(columns) : column)
+    if (random.chance(0.3)) timeline.at(timeline.now() + random.between(0, 8000), () => send(column))
+  }
+  const something = (): void => {
+    const luck = random.next()
+    const dagId = random.pick(dags)
+    if (luck < 0.12) command(dagId, 'set_paused', { paused: random.chance(0.4) })
+    else if (luck < 0.16) command('nobody', 'trigger_run')
+    else if (luck < 0.18) broker.append({ topic: topic('commands'), key: 'chain', value: Buffer.from('no record') }, random.whole(columns))
+    else if (luck < 0.24) publish('single', single, {}, `v${2 + ids}`)
+    else if (luck < 0.3) for (let n = 0; n < 12; n++) command('quick', 'trigger_run')
+    else if (luck < 0.36) command(dagId, 'trigger_run', { runAfter: Math.floor(startedAt + timeline.now() + random.between(0, 3000)) })
+    else command(random.pick(['chain', 'fan', 'diamond', 'single']), 'trigger_run')
+    if (timeline.now() < lastsMs) timeline.at(timeline.now() + random.between(100, 2600), something)
+  }
+
+  publish('chain', chain)
+  publish('fan', fan, { maxActiveTasks: 10 })
+  publish('diamond', diamond, { maxActiveRuns: 2 })
+  publish('quick', quick)
+  publish('single', single)
+  const schedule = { kind: 'duration', everyMs: 4000, dataIntervals: true }
+  publish('tick', [task('t')], { schedule, startDate: startedAt, endDate: startedAt + scheduledMs, catchup: true })
+  for (const dagId of ['chain', 'fan', 'diamond']) command(dagId, 'trigger_run')
+  timeline.at(random.between(100, 2000), something)
+
+  return {
+    sent,
+    finish() {
+      const unpause = (): void => {
+        for (const dagId of [...dags, 'single']) command(dagId, 'set_paused', { paused: false })
+      }
+      unpause()
+      // A command that lay in the wrong column may have paused one later.
+      timeline.at(timeline.now() + againMs, unpause)
+    },
+  }
+}
