@@ -75,6 +75,56 @@ export interface AttemptStatus {
 export interface AttemptSucceeded {
   /** What it left. */
   readonly xcoms: ReadonlyArray<XCom>
+  /** branch: task or group ids to follow; short_circuit: empty when the result was falsy; else null. */
+  readonly chosen: null | ReadonlyArray<string>
+  /** How many items its return value has, when it is a list or a record: others may be mapped over it. */
+  readonly resultLength: null | number
+}
+
+/** A backfill exists: runs of a DAG over a range of dates, in a lane of their own. */
+export interface BackfillCreated {
+  /** The DAG. */
+  readonly dagId: string
+  /** Its id. */
+  readonly backfillId: string
+  /** Event number within the DAG. */
+  readonly n: number
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** First logical date (ms since the epoch). */
+  readonly fromDate: number
+  /** Last logical date (ms since the epoch). */
+  readonly toDate: number
+  /** none, failed, completed. */
+  readonly reprocess: string
+  /** Its own limit. */
+  readonly maxActiveRuns: number
+  /** Order. */
+  readonly newestFirst: boolean
+  /** JSON object. */
+  readonly conf: string
+  /** Who asked. */
+  readonly principal: null | string
+  /** The runs it makes, in order. */
+  readonly windows: ReadonlyArray<RunWindow>
+}
+
+/** A backfill was paused, resumed, cancelled or came to its end. */
+export interface BackfillStateChanged {
+  /** The DAG. */
+  readonly dagId: string
+  /** Its id. */
+  readonly backfillId: string
+  /** Event number within the DAG. */
+  readonly n: number
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** running, paused, cancelled, finished. */
+  readonly state: string
+  /** How many of its windows were taken up. */
+  readonly next: number
+  /** How many of those made no run: a run of that date is queued, running, or need not be processed again. */
+  readonly skipped: number
 }
 
 /** A piece of a gzipped code bundle. Key: <sha256>/<piece>. */
@@ -135,7 +185,7 @@ export interface Command {
   readonly id: string
   /** The DAG. */
   readonly dagId: string
-  /** trigger_run, set_paused. */
+  /** trigger_run, set_paused, clear, mark, create_backfill, pause_backfill, resume_backfill, cancel_backfill. */
   readonly kind: string
   /** When it was asked (ms since the epoch). */
   readonly at: number
@@ -159,6 +209,8 @@ export interface Command {
   readonly note: null | string
   /** set_paused: the wished value. */
   readonly paused: null | boolean
+  /** clear, mark, *_backfill: JSON of core/command-args.ts. */
+  readonly args: null | string
 }
 
 /** A command was carried out or refused. */
@@ -179,6 +231,8 @@ export interface CommandAnswered {
   readonly message: null | string
   /** trigger_run: the run. */
   readonly runId: null | string
+  /** JSON: what a clear, a mark or a dry run touches, the id of a backfill. */
+  readonly result: null | string
 }
 
 /** The column took a version of a DAG from the table; runs created from here on use it. */
@@ -294,7 +348,7 @@ export interface Decision {
   /** Time the decision was made at; never goes back (ms since the epoch). */
   readonly at: number
   /** In order. */
-  readonly events: ReadonlyArray<Tagged<'DagAdopted', DagAdopted> | Tagged<'DagRemoved', DagRemoved> | Tagged<'DagPauseChanged', DagPauseChanged> | Tagged<'NextRunPlanned', NextRunPlanned> | Tagged<'RunCreated', RunCreated> | Tagged<'RunStateChanged', RunStateChanged> | Tagged<'TaskStateChanged', TaskStateChanged> | Tagged<'CommandAnswered', CommandAnswered> | Tagged<'RunArchived', RunArchived> | Tagged<'RunForgotten', RunForgotten> | Tagged<'InputsLost', InputsLost>>
+  readonly events: ReadonlyArray<Tagged<'DagAdopted', DagAdopted> | Tagged<'DagRemoved', DagRemoved> | Tagged<'DagPauseChanged', DagPauseChanged> | Tagged<'NextRunPlanned', NextRunPlanned> | Tagged<'RunCreated', RunCreated> | Tagged<'RunStateChanged', RunStateChanged> | Tagged<'TaskStateChanged', TaskStateChanged> | Tagged<'CommandAnswered', CommandAnswered> | Tagged<'RunArchived', RunArchived> | Tagged<'RunForgotten', RunForgotten> | Tagged<'InputsLost', InputsLost> | Tagged<'RunVersionChanged', RunVersionChanged> | Tagged<'TaskMapped', TaskMapped> | Tagged<'BackfillCreated', BackfillCreated> | Tagged<'BackfillStateChanged', BackfillStateChanged>>
 }
 
 /** Take no new attempts, finish or hand back what runs within the grace time, and leave. */
@@ -555,11 +609,13 @@ export interface RunCreated {
   readonly triggeredBy: string
   /** A note for people. */
   readonly note: null | string
+  /** Backfill it belongs to. */
+  readonly backfillId: null | string
 }
 
 /** A DAG run or a DAG changed, or a command was answered. Key: dag_id/run_id for kind run, dag_id otherwise. Public. */
 export interface RunEvent {
-  /** run, dag, answer. */
+  /** run, dag, answer, backfill. */
   readonly kind: string
   /** The DAG. */
   readonly dagId: string
@@ -611,6 +667,10 @@ export interface RunEvent {
   readonly code: null | string
   /** answer: why refused. */
   readonly message: null | string
+  /** answer: JSON of what it touches. backfill: JSON of its progress. */
+  readonly result: null | string
+  /** run: backfill it belongs to. backfill: its id. */
+  readonly backfillId: null | string
 }
 
 /** Retention dropped a run: its archive and feed keys are tombstoned, its rows go. */
@@ -639,6 +699,22 @@ export interface RunStateChanged {
   readonly state: string
   /** Why, where it is not plain. */
   readonly reason: null | string
+  /** queued: taken up again by this backfill, which it belongs to from here on; else null: it stays where it belongs. */
+  readonly backfillId: null | string
+}
+
+/** A cleared run goes on with another version of its DAG; instances of tasks that are gone are removed, new ones stand in state none. */
+export interface RunVersionChanged {
+  /** The DAG. */
+  readonly dagId: string
+  /** The run. */
+  readonly runId: string
+  /** Event number within the run. */
+  readonly n: number
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** The version it is pinned to from here on. */
+  readonly version: string
 }
 
 /** A run that the schedule will make. */
@@ -751,6 +827,22 @@ export interface TaskEvent {
   readonly operator: null | string
 }
 
+/** A mapped task (or mapped group) is expanded: instances 0..length-1 take the place of the one with map index -1. */
+export interface TaskMapped {
+  /** The DAG. */
+  readonly dagId: string
+  /** The run. */
+  readonly runId: string
+  /** The task. */
+  readonly taskId: string
+  /** Event number within the run. */
+  readonly n: number
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** How many instances; 0: it is skipped. */
+  readonly length: number
+}
+
 /** A task instance changed its state. */
 export interface TaskStateChanged {
   /** The DAG. */
@@ -789,6 +881,10 @@ export interface TaskStateChanged {
   readonly rendered: null | string
   /** success: what it left. */
   readonly xcoms: ReadonlyArray<XCom>
+  /** success of a branch or short circuit: what it chose. */
+  readonly chosen: null | ReadonlyArray<string>
+  /** success: length of its result, when it is a list or a record. */
+  readonly resultLength: null | number
 }
 
 /** A value left by an upstream task instance. */
@@ -849,6 +945,8 @@ export interface Records {
   readonly AttemptStarted: AttemptStarted
   readonly AttemptStatus: AttemptStatus
   readonly AttemptSucceeded: AttemptSucceeded
+  readonly BackfillCreated: BackfillCreated
+  readonly BackfillStateChanged: BackfillStateChanged
   readonly BundlePiece: BundlePiece
   readonly CancelAttempt: CancelAttempt
   readonly CheckpointManifest: CheckpointManifest
@@ -882,6 +980,7 @@ export interface Records {
   readonly RunEvent: RunEvent
   readonly RunForgotten: RunForgotten
   readonly RunStateChanged: RunStateChanged
+  readonly RunVersionChanged: RunVersionChanged
   readonly RunWindow: RunWindow
   readonly SchedulerStatus: SchedulerStatus
   readonly Setting: Setting
@@ -889,6 +988,7 @@ export interface Records {
   readonly Sync: Sync
   readonly TaskError: TaskError
   readonly TaskEvent: TaskEvent
+  readonly TaskMapped: TaskMapped
   readonly TaskStateChanged: TaskStateChanged
   readonly UpstreamXCom: UpstreamXCom
   readonly WorkerBeat: WorkerBeat

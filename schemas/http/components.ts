@@ -1,18 +1,24 @@
 /** Every schema with a name: registered once with the server and listed under components of the OpenAPI document. */
 import type { TSchema } from 'typebox'
+import { Backfill, BackfillCollection, BackfillPost, BackfillProgress, DryRunBackfill, DryRunBackfillCollection } from './backfills.ts'
+import { ClearDagRun, ClearTaskInstances, PatchDagRun, PatchTaskInstance } from './changes.ts'
 import { Problem } from './common.ts'
 import { DagRun, DagRunCollection, TriggerDagRun } from './dag-runs.ts'
 import { DagVersion, DagVersionCollection } from './dag-versions.ts'
 import { Dag, DagCollection, DagDetails, DagPatch, DagSource, DagTag } from './dags.ts'
 import { ImportError, ImportErrorCollection } from './import-errors.ts'
-import { LiveDag, LiveImportError, LiveLag, LiveReset, LiveRun, LiveTask, LogEnd, LogLines } from './live-events.ts'
+import { LiveBackfill, LiveDag, LiveImportError, LiveLag, LiveReset, LiveRun, LiveTask, LogEnd, LogLines } from './live-events.ts'
 import { LogMessage, TaskLog } from './logs.ts'
 import { Alive, Health, StoppedColumn, Version } from './monitor.ts'
+import { Pool, PoolCollection, PoolPatch, PoolPost } from './pools.ts'
 import { TaskFailure, TaskInstance, TaskInstanceCollection, TaskInstanceTry, TaskInstanceTryCollection } from './task-instances.ts'
 import { Task, TaskCollection, TimeDelta } from './tasks.ts'
 import { DagRow, DagRows, RunBar } from './ui-dags.ts'
 import { Grid, GridRun } from './ui-grid.ts'
+import { NextRuns, RunWindowAnswer } from './ui-next-runs.ts'
 import { Structure, StructureEdge, StructureGroup, StructureNode } from './ui-structure.ts'
+import { FieldChange, TaskFieldChanges, VersionDiff, VersionEdge } from './ui-version-diff.ts'
+import { WaitReason, WaitReasons } from './waits.ts'
 import { Worker, WorkerCollection } from './workers.ts'
 import { XComCollection, XComEntry, XComWithValue } from './xcoms.ts'
 
@@ -29,6 +35,8 @@ export const components: readonly TSchema[] = [
   DagRun,
   DagRunCollection,
   TriggerDagRun,
+  WaitReason,
+  WaitReasons,
   TaskFailure,
   TaskInstance,
   TaskInstanceCollection,
@@ -59,8 +67,29 @@ export const components: readonly TSchema[] = [
   StructureEdge,
   StructureGroup,
   Structure,
+  ClearTaskInstances,
+  ClearDagRun,
+  PatchDagRun,
+  PatchTaskInstance,
+  BackfillProgress,
+  Backfill,
+  BackfillCollection,
+  BackfillPost,
+  DryRunBackfill,
+  DryRunBackfillCollection,
+  Pool,
+  PoolCollection,
+  PoolPost,
+  PoolPatch,
+  FieldChange,
+  TaskFieldChanges,
+  VersionEdge,
+  VersionDiff,
+  RunWindowAnswer,
+  NextRuns,
   LiveTask,
   LiveRun,
+  LiveBackfill,
   LiveDag,
   LiveImportError,
   LiveLag,

@@ -38,6 +38,7 @@ export const DagRun = Type.Object(
     triggering_user_name: nullableText(),
     conf: anyObject(),
     note: nullableText(),
+    backfill_id: nullableText('Backfill it belongs to.'),
     dag_versions: Type.Array(ref(DagVersion)),
     bundle_version: nullableText(),
     event_number: nullableInteger('Number of the newest event of this run that is shown; newer ones come by /ui/live.'),

@@ -49,10 +49,26 @@ export const LiveRun = Type.Object(
     end_date: nullableInstant(),
     triggered_by: nullableText(),
     note: nullableText(),
+    backfill_id: nullableText(),
   },
   { $id: 'LiveRun' },
 )
 export type LiveRun = Static<typeof LiveRun>
+
+export const LiveBackfill = Type.Object(
+  {
+    dag_id: text(),
+    backfill_id: text(),
+    event_number: Type.Integer(),
+    at: Type.String({ format: 'date-time' }),
+    state: text('running, paused, cancelled, finished.'),
+    total: Type.Integer(),
+    taken: Type.Integer(),
+    skipped: Type.Integer(),
+  },
+  { $id: 'LiveBackfill' },
+)
+export type LiveBackfill = Static<typeof LiveBackfill>
 
 export const LiveDag = Type.Object(
   {

@@ -18,6 +18,7 @@ import {
 } from './common.ts'
 import { DagVersion } from './dag-versions.ts'
 import { apiTaskStateFilter, apiTaskStates } from './states.ts'
+import { WaitReason } from './waits.ts'
 
 export const TaskFailure = Type.Object({ type: text(), message: text(), stack: nullableText() }, { $id: 'TaskFailure' })
 
@@ -65,6 +66,7 @@ export const TaskInstance = Type.Object(
     rendered_fields: anyObject('Template fields as the last try saw them, secrets masked.'),
     trigger: Type.Null(),
     triggerer_job: Type.Null(),
+    wait_reasons: Type.Union([Type.Array(ref(WaitReason)), Type.Null()], { description: 'Why it waits; only in the answer for one instance, null in lists.' }),
     event_number: nullableInteger('Number of the newest event shown; newer ones come by /ui/live.'),
   },
   { $id: 'TaskInstanceResponse' },

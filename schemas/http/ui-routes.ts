@@ -68,7 +68,15 @@ export const uiRoutes = {
       summary: 'Live updates, one stream a tab',
       description: 'Resumes after `Last-Event-ID`; sends `reset` when it cannot.',
       querystring: LiveQuery,
-      response: eventStream({ task: 'LiveTask', run: 'LiveRun', dag: 'LiveDag', import_error: 'LiveImportError', lag: 'LiveLag', reset: 'LiveReset' }),
+      response: eventStream({
+        task: 'LiveTask',
+        run: 'LiveRun',
+        dag: 'LiveDag',
+        backfill: 'LiveBackfill',
+        import_error: 'LiveImportError',
+        lag: 'LiveLag',
+        reset: 'LiveReset',
+      }),
     },
   },
   streamLog: {

@@ -14,6 +14,8 @@ export const StructureNode = Type.Object(
     owner: text(),
     doc_md: nullableText(),
     is_mapped: Type.Boolean(),
+    is_setup: Type.Boolean(),
+    is_teardown: Type.Boolean(),
     outlets: Type.Array(text(), { description: 'Datasets it updates.' }),
     inlets: Type.Array(text()),
   },
@@ -23,7 +25,10 @@ export type StructureNode = Static<typeof StructureNode>
 
 export const StructureEdge = Type.Object({ source: text(), target: text() }, { $id: 'StructureEdge' })
 
-export const StructureGroup = Type.Object({ id: text(), label: text(), parent: nullableText(), tooltip: nullableText() }, { $id: 'StructureGroup' })
+export const StructureGroup = Type.Object(
+  { id: text(), label: text(), parent: nullableText(), tooltip: nullableText(), is_mapped: Type.Boolean() },
+  { $id: 'StructureGroup' },
+)
 
 export const Structure = Type.Object(
   {

@@ -8,6 +8,27 @@ CREATE TABLE account.migration (
   CONSTRAINT migration_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE projection.backfill (
+  dag_id text NOT NULL,
+  backfill_id text NOT NULL,
+  n bigint NOT NULL,
+  at timestamp with time zone NOT NULL,
+  state text NOT NULL,
+  from_date timestamp with time zone NOT NULL,
+  to_date timestamp with time zone NOT NULL,
+  reprocess text NOT NULL,
+  max_active_runs integer NOT NULL,
+  newest_first boolean NOT NULL,
+  conf text NOT NULL,
+  principal text,
+  created_at timestamp with time zone NOT NULL,
+  total integer NOT NULL,
+  taken integer NOT NULL,
+  skipped integer NOT NULL,
+  CONSTRAINT backfill_pkey PRIMARY KEY (dag_id, backfill_id)
+);
+CREATE INDEX backfill_recent ON projection.backfill USING btree (created_at DESC);
+
 CREATE TABLE projection.dag (
   dag_id text NOT NULL,
   version text NOT NULL,
@@ -54,9 +75,11 @@ CREATE TABLE projection.dag_run (
   conf text NOT NULL,
   triggered_by text NOT NULL,
   note text,
+  backfill_id text,
   CONSTRAINT dag_run_pkey PRIMARY KEY (dag_id, run_id)
 );
 CREATE INDEX dag_run_by_run_after ON projection.dag_run USING btree (dag_id, run_after DESC, run_id DESC);
+CREATE INDEX dag_run_of_backfill ON projection.dag_run USING btree (dag_id, backfill_id) WHERE (backfill_id IS NOT NULL);
 CREATE INDEX dag_run_recent ON projection.dag_run USING btree (run_after DESC);
 CREATE INDEX dag_run_unfinished ON projection.dag_run USING btree (state) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 

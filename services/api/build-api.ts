@@ -4,11 +4,16 @@ import type { Guard } from './http/guard.ts'
 import { type App, makeApp } from './http/make-app.ts'
 import { refusalOf } from './http/problems.ts'
 import { serveWebApp } from './http/web-app.ts'
+import { addBackfillRoutes } from './routes/backfill-routes.ts'
+import { addChangeRoutes } from './routes/change-routes.ts'
 import { addDagRoutes } from './routes/dag-routes.ts'
+import { addNextRunsRoutes } from './routes/next-runs-routes.ts'
 import { addOtherRoutes } from './routes/other-routes.ts'
+import { addPoolRoutes } from './routes/pool-routes.ts'
 import { addRunRoutes } from './routes/run-routes.ts'
 import { addTaskRoutes } from './routes/task-routes.ts'
 import { addUiRoutes } from './routes/ui-routes.ts'
+import { addVersionRoutes } from './routes/version-routes.ts'
 
 export interface ApiOptions {
   readonly guard: Guard
@@ -32,6 +37,11 @@ export const buildApi = async (deps: ApiDeps, { guard, webAppDir }: ApiOptions):
   addDagRoutes(app, deps)
   addRunRoutes(app, deps)
   addTaskRoutes(app, deps)
+  addChangeRoutes(app, deps)
+  addBackfillRoutes(app, deps)
+  addPoolRoutes(app, deps)
+  addVersionRoutes(app, deps)
+  addNextRunsRoutes(app, deps)
   addOtherRoutes(app, deps)
   addUiRoutes(app, deps)
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())

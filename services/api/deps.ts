@@ -3,6 +3,7 @@ import type { Logger } from '../platform/log.ts'
 import type { Commander } from './commands/commander.ts'
 import type { LiveHub } from './live/hub.ts'
 import type { Db } from './queries/tables.ts'
+import type { Settings } from './settings/open-settings.ts'
 
 /** What the routes stand on. */
 export interface ApiDeps {
@@ -10,6 +11,7 @@ export interface ApiDeps {
   readonly commander: Commander
   readonly drainWorker: (incarnation: string) => Promise<void>
   readonly hub: LiveHub
+  readonly settings: Settings
   readonly lastDecisionAt: () => number | null
   readonly clock: Clock
   readonly log: Logger

@@ -13,6 +13,7 @@ import { makeLiveHub } from './live/hub.ts'
 import { watchFeeds } from './live/watch-feeds.ts'
 import type { Tables } from './queries/tables.ts'
 import { release } from './release.ts'
+import { openSettings } from './settings/open-settings.ts'
 
 export interface ApiStart extends ApiConfig {
   /** Opened before, so that the address answers while the rest starts. Then `host` and `port` are the door's, and it is closed by who opened it. */
@@ -34,6 +35,7 @@ export const startApi = async (platform: Platform, config: ApiStart, onFailed: O
   const hub = makeLiveHub(committed, clock)
   const commander = makeCommander(platform, committed)
   const feeds = await watchFeeds(platform, { hub, onRunEvent: commander.onRunEvent }, onFailed)
+  const settings = await openSettings(platform, onFailed)
   const ending = new AbortController()
   const app = await buildApi(
     {
@@ -41,6 +43,7 @@ export const startApi = async (platform: Platform, config: ApiStart, onFailed: O
       commander,
       drainWorker: makeDrainWorker(platform),
       hub,
+      settings,
       lastDecisionAt: feeds.lastDecisionAt,
       clock,
       log,
@@ -61,6 +64,7 @@ export const startApi = async (platform: Platform, config: ApiStart, onFailed: O
       if (config.door === undefined) await door.close()
       await app.close()
       await feeds.close()
+      await settings.close()
       hub.close()
       await committed.close()
       await store.close().catch((error: unknown) => log.warn({ error: ensureError(error).message }, 'closing the pool'))

@@ -9,6 +9,8 @@ export interface Cli {
   print(text: string): void
   /** A line for the person beside it, to stderr: `--json` on stdout stays JSON. */
   note(text: string): void
+  /** A line that the next one takes the place of, to stderr; null: it is over. */
+  progress(text: string | null): void
   /** Runs another program of Millrace in this process, in place of the command: it gets the signals and sets the exit code. */
   become(program: Program, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<void>
 }

@@ -7,6 +7,7 @@ import type { Cli } from './cli.ts'
 import { cliConfig } from './config.ts'
 import { openApi } from './http/api.ts'
 import { paintFor } from './print/paint.ts'
+import { progressTo } from './print/progress-to.ts'
 import { makeProgram } from './program.ts'
 
 /** Root of the installation: the same from the source and from dist/. */
@@ -31,6 +32,7 @@ const run = async (): Promise<void> => {
     paint: paintFor(config.colour),
     print: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
+    progress: progressTo(process.stderr),
     become: become(root, config.stackEnv),
   }
   const program = makeProgram(cli, version)

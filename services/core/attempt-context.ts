@@ -1,7 +1,9 @@
 import type { UpstreamXCom } from '../../schemas/generated/records.ts'
-import type { Dag, Run, TaskInstance } from './column-state.ts'
-import type { JsonObject } from './dag.ts'
+import { listedUpstream, mappedTasks } from './attempt-mapping.ts'
+import { type Dag, instancesOf, type Run, type TaskInstance } from './column-state.ts'
+import type { JsonObject, TaskMap } from './dag.ts'
 import { ancestors } from './graph.ts'
+import { effectiveParams } from './params.ts'
 import type { RunType } from './states.ts'
 
 /**
@@ -14,7 +16,7 @@ export interface AttemptContext {
   readonly taskId: string
   readonly mapIndex: number
   readonly tryNumber: number
-  /** Retries + 1. */
+  /** Retries + 1, and the tries before the last clear. */
   readonly maxTries: number
   readonly runType: RunType
   readonly logicalDate: number | null
@@ -33,6 +35,10 @@ export interface AttemptContext {
   readonly triggeredBy: string
   /** Start of the instance's first try, for sensors' time-outs. */
   readonly firstTryStartedAt: number | null
+  /** What it is mapped over, by itself or with its group; null: not mapped. */
+  readonly map: TaskMap | null
+  /** The tasks upstream whose results arrive as lists, one item for each mapped instance that left one. */
+  readonly listed: readonly string[]
 }
 
 /** The context of the attempt that `task` is queued for. */
@@ -45,7 +51,7 @@ export const attemptContext = (dag: Dag, run: Run, task: TaskInstance): AttemptC
     taskId: task.taskId,
     mapIndex: task.mapIndex,
     tryNumber: task.tryNumber,
-    maxTries: (run.version.graph.tasks.get(task.taskId)?.definition.retries ?? 0) + 1,
+    maxTries: (run.version.graph.tasks.get(task.taskId)?.definition.retries ?? 0) + 1 + task.triesBefore,
     runType: run.runType,
     logicalDate: run.logicalDate,
     dataIntervalStart: run.dataIntervalStart,
@@ -56,21 +62,34 @@ export const attemptContext = (dag: Dag, run: Run, task: TaskInstance): AttemptC
     prevDataIntervalStart: dag.lastSuccess?.start ?? null,
     prevDataIntervalEnd: dag.lastSuccess?.end ?? null,
     conf,
-    params: { ...definition.params, ...conf },
+    params: effectiveParams(definition.params, conf),
     idempotencyKey: `${run.dagId}/${run.runId}/${task.key}`,
     triggeredBy: run.triggeredBy,
     firstTryStartedAt: task.firstStartedAt,
+    map: mappedTasks(definition).get(task.taskId)?.map ?? null,
+    listed: mappedTasks(definition).size === 0 ? [] : listedUpstream(definition, task.taskId, ancestors(run.version.graph, task.taskId)),
   }
 }
 
-/** Every XCom that the task may pull: of all tasks upstream of it, near or far (SEMANTICS 10). */
+/** Every XCom that the task may pull: of all tasks upstream of it, near or far (SEMANTICS 10). Of its own mapped group only those with its index. */
 export const upstreamXComs = (run: Run, task: TaskInstance): readonly UpstreamXCom[] => {
   if (run.xcoms === 0) return []
-  const wanted = ancestors(run.version.graph, task.taskId)
+  const { definition, graph } = run.version
+  const mapped = mappedTasks(definition)
+  const group = mapped.get(task.taskId)?.group ?? null
   const found: UpstreamXCom[] = []
-  for (const taskId of wanted) {
-    const from = run.tasks.get(taskId)
-    for (const { key, value } of from?.xcoms ?? []) found.push({ taskId, mapIndex: from?.mapIndex ?? -1, key, value })
+  for (const taskId of ancestors(graph, task.taskId)) {
+    const isBeside = group !== null && mapped.get(taskId)?.group === group
+    for (const { mapIndex, xcoms } of instancesOf(run, taskId))
+      if (!isBeside || mapIndex < 0 || mapIndex === task.mapIndex) for (const { key, value } of xcoms) found.push({ taskId, mapIndex, key, value })
   }
   return found
+}
+
+/** Inside a mapped group only the instance of the same index; else all of them, in order. */
+const relevantTo = (run: Run, task: TaskInstance, taskId: string): readonly TaskInstance[] => {
+  const { tasks } = run.version.graph
+  const unit = tasks.get(task.taskId)?.unit
+  const all = instancesOf(run, taskId)
+  return unit?.isGroup && tasks.get(taskId)?.unit === unit && run.mapped.has(taskId) ? all.filter(({ mapIndex }) => mapIndex === task.mapIndex) : all
 }

@@ -3,11 +3,12 @@
  * only `evolve` changes it, in place (a spread of a 1,000-task run per event would cost a thousand times more).
  */
 import type { RunWindow, TaskError, XCom } from '../../schemas/generated/records.ts'
+import type { BackfillState } from './backfill-told.ts'
 import type { DagDefinition } from './dag.ts'
+import type { Gate } from './gate.ts'
 import { type Graph, graphOf } from './graph.ts'
 import { type Heap, makeHeap } from './heap.ts'
 import type { RunState, RunType, TaskState } from './states.ts'
-import type { UpstreamCounts } from './trigger-rule.ts'
 
 export interface Column {
   readonly dags: Map<string, Dag>
@@ -28,7 +29,14 @@ export interface Timer {
   readonly key: string
 }
 
-export interface Dag {
+/** Runs that share a limit: those of a DAG, or those of one backfill. */
+export interface Lane {
+  /** Run ids in state queued, oldest first. */
+  readonly queued: Set<string>
+  running: number
+}
+
+export interface Dag extends Lane {
   readonly dagId: string
   n: number
   paused: boolean
@@ -40,18 +48,49 @@ export interface Dag {
   readonly runs: Map<string, Run>
   /** Every run that is retained, in memory or archived: makes (dag, logical date) unique. */
   readonly byLogicalDate: Map<number, string>
+  /** Its keys, sorted: finds the run before and the run after. */
+  readonly dates: number[]
   /** Run ids of finished runs in memory, in the order they ended. */
   readonly finished: Set<string>
   /** Finished runs that left memory, oldest first. */
   readonly archived: Map<string, ArchivedRunEntry>
-  /** Run ids in state queued, oldest first. */
-  readonly queued: Set<string>
-  running: number
   next: RunWindow | null
   /** Window of the newest scheduled run. */
   last: RunWindow | null
   /** Interval of the last successful run by logical date. */
   lastSuccess: { readonly logicalDate: number; readonly start: number; readonly end: number } | null
+  /** How many runs in a row ended as failed. */
+  failedInARow: number
+  readonly backfills: Map<string, Backfill>
+  /** Task with maxActiveTis -> how many instances of it are active, over all runs. */
+  readonly activeOf: Map<string, number>
+  /** Scheduled instances that wait for a place of their task, best first; derived, and popped by decide. Entries may be out of date. */
+  readonly parked: Map<string, Heap<Parked>>
+}
+
+export interface Parked {
+  readonly run: Run
+  readonly task: TaskInstance
+}
+
+/** SEMANTICS 5. Its runs have a lane of their own. */
+export interface Backfill extends Lane {
+  readonly backfillId: string
+  readonly fromDate: number
+  readonly toDate: number
+  readonly reprocess: string
+  readonly maxActiveRuns: number
+  readonly newestFirst: boolean
+  readonly conf: string
+  readonly principal: string | null
+  readonly createdAt: number
+  /** What it goes through, in order; none when it is over. */
+  windows: readonly RunWindow[]
+  readonly total: number
+  state: BackfillState
+  /** How many windows were taken up, and how many of them made no run. */
+  next: number
+  skipped: number
 }
 
 export interface ArchivedRunEntry {
@@ -61,6 +100,8 @@ export interface ArchivedRunEntry {
   readonly n: number
   /** In the column of topic archive. */
   readonly offset: number
+  /** Of a failed run of a DAG that looks back: tasks that hold the next run's back, as they are neither success nor skipped. */
+  readonly unsettled?: readonly string[]
 }
 
 export interface VersionState {
@@ -73,7 +114,8 @@ export interface VersionState {
 export interface Run {
   readonly dagId: string
   readonly runId: string
-  readonly version: VersionState
+  /** Pinned; changes only when a clear asks for the latest. */
+  version: VersionState
   readonly runType: RunType
   readonly logicalDate: number | null
   readonly dataIntervalStart: number | null
@@ -82,15 +124,24 @@ export interface Run {
   readonly conf: string
   readonly triggeredBy: string
   readonly note: string | null
+  backfillId: string | null
   state: RunState
   n: number
   queuedAt: number
   startedAt: number | null
   endedAt: number | null
   readonly tasks: Map<string, TaskInstance>
+  /** Mapped tasks that were expanded -> their instances by index. */
+  readonly mapped: Map<string, TaskInstance[]>
+  /** Task -> what all its instances count (gate.ts). */
+  readonly gates: Map<string, Gate>
   unfinished: number
+  /** Unfinished instances that left state none: while there are any, the run goes on by itself. */
+  moving: number
   /** Instances in state queued or running: they count against maxActiveTasks. */
   active: number
+  /** Task with maxActiveTisPerRun -> how many of its instances are active. */
+  readonly activeOf: Map<string, number>
   /** Instances in state scheduled, best first; entries may be out of date. */
   readonly ready: Heap<TaskInstance>
   /** How many instances left an XCom. */
@@ -106,6 +157,8 @@ export interface TaskInstance {
   readonly priority: number
   state: TaskState
   tryNumber: number
+  /** Tries up to the last clear: they do not count against its retries. */
+  triesBefore: number
   infraTries: number
   token: string | null
   dueAt: number | null
@@ -118,7 +171,14 @@ export interface TaskInstance {
   worker: string | null
   error: TaskError | null
   xcoms: readonly XCom[]
-  readonly upstream: UpstreamCounts
+  /** Success of a branch, short circuit or latest-only: what it chose; null: it skips nothing. */
+  chosen: readonly string[] | null
+  /** Success: items of its result, when it is a list or a record. */
+  resultLength: number | null
+  /** Shared by all instances of the task. */
+  readonly gate: Gate
+  /** In a mapped group: what it counts at its own index. */
+  readonly inner: Gate | null
 }
 
 export const emptyColumn = (): Column => ({ dags: new Map(), answered: new Map(), timers: makeHeap((a, b) => a.at < b.at), at: 0 })
@@ -132,33 +192,29 @@ export const versionState = (version: string, definition: DagDefinition, bundle:
   bundle,
 })
 
-/** The instances of a new run, all in state none. */
-export const newTasks = (graph: Graph): Map<string, TaskInstance> => {
-  const tasks = new Map<string, TaskInstance>()
-  for (const [taskId, task] of graph.tasks) {
-    tasks.set(taskId, {
-      key: taskId,
-      taskId,
-      mapIndex: -1,
-      order: tasks.size,
-      priority: task.priority,
-      state: 'none',
-      tryNumber: 0,
-      infraTries: 0,
-      token: null,
-      dueAt: null,
-      poking: false,
-      queuedAt: null,
-      startedAt: null,
-      firstStartedAt: null,
-      endedAt: null,
-      worker: null,
-      error: null,
-      xcoms: [],
-      upstream: { total: task.upstream.length, success: 0, failed: 0, upstreamFailed: 0, skipped: 0, removed: 0 },
-    })
-  }
-  return tasks
+/** Highest priority first, then as the tasks stand in the DAG, then by map index. */
+const goesFirst = (a: TaskInstance, b: TaskInstance): boolean => {
+  if (a.priority !== b.priority) return a.priority > b.priority
+  return a.order === b.order ? a.mapIndex < b.mapIndex : a.order < b.order
 }
 
-export const newReadyHeap = (): Heap<TaskInstance> => makeHeap((a, b) => (a.priority === b.priority ? a.order < b.order : a.priority > b.priority))
+export const newReadyHeap = (): Heap<TaskInstance> => makeHeap(goesFirst)
+
+const dateOf = (run: Run): number => run.logicalDate ?? run.runAfter
+
+export const newParkedHeap = (): Heap<Parked> =>
+  makeHeap((a, b) => {
+    if (a.task.priority !== b.task.priority) return a.task.priority > b.task.priority
+    return dateOf(a.run) === dateOf(b.run) ? goesFirst(a.task, b.task) : dateOf(a.run) < dateOf(b.run)
+  })
+
+/** Every instance of a task: one while it is not mapped or not expanded. */
+export const instancesOf = (run: Run, taskId: string): readonly TaskInstance[] => {
+  const mapped = run.mapped.get(taskId)
+  if (mapped) return mapped
+  const task = run.tasks.get(taskId)
+  return task ? [task] : []
+}
+
+/** The lane a run stands in: its backfill's or its DAG's. */
+export const laneOf = (dag: Dag, run: Pick<Run, 'backfillId'>): Lane => (run.backfillId === null ? dag : (dag.backfills.get(run.backfillId) ?? dag))

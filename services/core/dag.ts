@@ -31,6 +31,26 @@ export type Schedule =
   | { readonly kind: 'duration'; readonly everyMs: number; readonly dataIntervals: boolean }
   | { readonly kind: 'dates'; readonly dates: readonly number[] }
 
+/** Where the values come from that a task (or group) is mapped over. A list gives one instance per item, a record one per entry as `[key, value]`. */
+export type MapSource = { readonly literal: readonly Json[] | JsonObject } | { readonly task: string }
+
+/**
+ * SEMANTICS 9. `cross`: the cross product of the inputs, the last one varying fastest; `zip`: item i of each (the shortest decides); `each`: one
+ * list of records whose fields are the inputs.
+ */
+export type TaskMap =
+  | { readonly kind: 'cross' | 'zip'; readonly inputs: { readonly [name: string]: MapSource } }
+  | { readonly kind: 'each'; readonly records: MapSource }
+
+export interface GroupDefinition {
+  readonly groupId: string
+  /** The group it stands in, or null. */
+  readonly parent: string | null
+  readonly tooltip: string | null
+  /** Set: every task of the group is mapped over the same, depth first. */
+  readonly map: TaskMap | null
+}
+
 export interface TaskDefinition {
   readonly taskId: string
   /** `function`, `bash`, `empty`, `http`, `http_sensor`, `postgres`, ... `empty` never reaches a worker. */
@@ -67,6 +87,13 @@ export interface TaskDefinition {
   readonly isolation: 'warm' | 'fresh'
   readonly owner: string
   readonly doc: string | null
+  /** Innermost task group, or null. */
+  readonly groupId: string | null
+  readonly map: TaskMap | null
+  /** Template for the name of each mapped instance. */
+  readonly mapIndexTemplate: string | null
+  readonly setup: boolean
+  readonly teardown: { readonly setups: readonly string[]; readonly onFailureFailDagrun: boolean } | null
 }
 
 export interface DagDefinition {
@@ -87,10 +114,14 @@ export interface DagDefinition {
   readonly maxActiveRuns: number
   readonly maxActiveTasks: number
   readonly dagrunTimeoutMs: number | null
+  /** So many failed runs in a row pause the DAG; 0: never. */
+  readonly maxConsecutiveFailedRuns: number
+  /** The first failed task skips what has not begun, and fails what runs. */
+  readonly failFast: boolean
   readonly pausedUponCreation: boolean
   readonly params: JsonObject
   /** In topological order: a task stands behind all its upstreams. */
   readonly tasks: readonly TaskDefinition[]
-  /** Task groups, outermost first: prefix of ids. */
-  readonly groups: readonly { readonly groupId: string; readonly parent: string | null; readonly tooltip: string | null }[]
+  /** Task groups, outermost first. A group's id is the prefix of the ids in it. */
+  readonly groups: readonly GroupDefinition[]
 }

@@ -1,14 +1,16 @@
 /** Commands: carried out or refused, and answered once; a command id that was answered changes nothing. */
 import type { Command } from '../../schemas/generated/records.ts'
-import { queueReady } from './advance-run.ts'
-import { type Answer, refused } from './answer.ts'
+import { type Answer, done, isRefusal, refused } from './answer.ts'
+import { cancelBackfill, createBackfill, pauseBackfill, resumeBackfill } from './backfill.ts'
+import { clear } from './clear.ts'
 import type { Dag } from './column-state.ts'
+import type { BackfillArgs, ClearArgs, CreateBackfillArgs, MarkArgs } from './command-args.ts'
 import type { Deciding } from './decide.ts'
 import type { Cause } from './events.ts'
+import { mark } from './mark.ts'
+import { readArgs } from './read-args.ts'
 import { replan } from './start-runs.ts'
 import { triggerRun } from './trigger-run.ts'
-
-const done: Answer = { accepted: true, runId: null }
 
 export const decideCommand = (d: Deciding, command: Command, cause: Cause): void => {
   if (d.column.answered.has(command.id)) return
@@ -26,6 +28,7 @@ export const decideCommand = (d: Deciding, command: Command, cause: Cause): void
     code: answer.accepted ? null : answer.code,
     message: answer.accepted ? null : answer.message,
     runId: answer.accepted ? answer.runId : null,
+    result: answer.accepted ? (answer.result ?? null) : null,
   })
 }
 
@@ -35,9 +38,28 @@ const carryOut = (d: Deciding, dag: Dag, command: Command, cause: Cause): Answer
       return triggerRun(d, dag, command, cause)
     case 'set_paused':
       return setPaused(d, dag, command)
+    case 'clear':
+      return withArgs<ClearArgs>(command, (args) => clear(d, dag, args))
+    case 'mark':
+      return withArgs<MarkArgs>(command, (args) => mark(d, dag, args))
+    case 'create_backfill':
+      return withArgs<CreateBackfillArgs>(command, (args) => createBackfill(d, dag, args, command, cause))
+    case 'pause_backfill':
+      return withArgs<BackfillArgs>(command, (args) => pauseBackfill(d, dag, args))
+    case 'resume_backfill':
+      return withArgs<BackfillArgs>(command, (args) => resumeBackfill(d, dag, args))
+    case 'cancel_backfill':
+      return withArgs<BackfillArgs>(command, (args) => cancelBackfill(d, dag, args))
     default:
-      return refused('unknown_command', `unknown command kind ${command.kind}: this scheduler knows trigger_run and set_paused`)
+      return refused('unknown_command', `unknown command kind ${command.kind}: this scheduler knows ${kinds}`)
   }
+}
+
+const kinds = 'trigger_run, set_paused, clear, mark, create_backfill, pause_backfill, resume_backfill and cancel_backfill'
+
+const withArgs = <T extends object>(command: Command, carryOut: (args: T) => Answer): Answer => {
+  const args = readArgs<T>(command.kind, command.args)
+  return isRefusal(args) ? args : carryOut(args)
 }
 
 const setPaused = (d: Deciding, dag: Dag, command: Command): Answer => {
@@ -46,7 +68,7 @@ const setPaused = (d: Deciding, dag: Dag, command: Command): Answer => {
   d.emit({ type: 'DagPauseChanged', dagId: dag.dagId, n: dag.n + 1, at: d.now, paused: command.paused, reason: command.principal })
   if (command.paused) return done
   replan(d, dag)
-  for (const run of dag.runs.values()) if (run.state === 'running') queueReady(d, dag, run)
+  for (const run of dag.runs.values()) if (run.state === 'running') d.ready.set(run, new Set())
   d.toStart.add(dag)
   return done
 }

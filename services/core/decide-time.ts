@@ -1,7 +1,8 @@
 /** Timers that are due: a retry or a poke, a run's start, a run's time-out, the schedule. An entry that its subject has left behind does nothing. */
-import { makeReady, timeOutRun } from './advance-run.ts'
 import type { Timer } from './column-state.ts'
 import type { Deciding } from './decide.ts'
+import { timeOutRun } from './run-end.ts'
+import { makeReady } from './task-change.ts'
 
 /** A machine that slept for a week wakes to many timers: they are decided in lots, and inputs go in between. */
 const maxAtOnce = 1000

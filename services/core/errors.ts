@@ -7,9 +7,13 @@ const table = {
   dag_not_found: { retryable: false, status: 404 },
   run_not_found: { retryable: false, status: 404 },
   task_not_found: { retryable: false, status: 404 },
+  backfill_not_found: { retryable: false, status: 404 },
   log_not_found: { retryable: false, status: 404 },
   worker_not_found: { retryable: false, status: 404 },
+  pool_not_found: { retryable: false, status: 404 },
   run_conflict: { retryable: false, status: 409 },
+  pool_conflict: { retryable: false, status: 409 },
+  run_archived: { retryable: false, status: 409 },
   rebuild_running: { retryable: true, status: 409 },
   dag_removed: { retryable: false, status: 409 },
   // what was sent is wrong

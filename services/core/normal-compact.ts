@@ -27,14 +27,16 @@ export const compactDag = (dag: DagDefinition): JsonObject => {
       maxActiveTasks: 16,
       dagrunTimeoutMs: null,
       pausedUponCreation: true,
+      maxConsecutiveFailedRuns: 0,
+      failFast: false,
       params: {},
-      groups: [],
     },
   }
   for (const [name, otherwise] of Object.entries(defaults)) {
     const value: unknown = dag[name as keyof DagDefinition]
     if (!same(value, otherwise)) compact[name] = value
   }
+  if (dag.groups.length > 0) compact.groups = dag.groups.map((group) => Object.fromEntries(Object.entries(group).filter(([, value]) => value !== null)))
   // The text of a schedule in its normal form may differ from what its author wrote.
   if (dag.scheduleText !== null || dag.schedule.kind !== 'none') compact.scheduleText = dag.scheduleText
   if (Object.keys(common).length > 0) compact.defaultArgs = common
@@ -53,6 +55,8 @@ const compactTask = (task: TaskDefinition, common: Loose): Json => {
   if (byInput.size > 0) compact.inputs = task.inputs
   if (!same(task.templateFields, templateFieldsOf(task.operator))) compact.templateFields = task.templateFields
   if (task.needsCode !== alwaysNeedsCode(task.operator)) compact.needsCode = task.needsCode
+  if (task.map !== null) compact.map = task.map
+  if (task.teardown !== null) compact.teardown = task.teardown
   for (const name of taskFieldNames) if (!same(task[name], Object.hasOwn(common, name) ? common[name] : taskFields[name].otherwise)) compact[name] = task[name]
   return compact as Json
 }

@@ -3,18 +3,20 @@
  * publish by hand: defaults may be left out, a schedule may be text (`'@daily'`, `'0 9 * * *'`, `'10m'`), a date ISO text, a duration `'3m'`,
  * and `defaultArgs` holds fields for all tasks. Pure.
  */
-import type { DagDefinition, JsonObject, TaskDefinition } from './dag.ts'
+import type { DagDefinition, GroupDefinition, JsonObject, TaskDefinition } from './dag.ts'
 import { compactDag } from './normal-compact.ts'
-import { normalGroups } from './normal-groups.ts'
+import { checkGroups, normalGroups, withGroupSources } from './normal-groups.ts'
 import { normalInstant } from './normal-instant.ts'
 import { deepFreeze, jsonProblem } from './normal-json.ts'
 import { type Kind, kinds, orNull, shown } from './normal-kinds.ts'
 import { idProblem } from './normal-names.ts'
 import { topologicalOrder } from './normal-order.ts'
+import { checkParams } from './normal-params.ts'
 import { type FieldReader, isRecord, type JsonRecord, makeFieldReader, makeProblems, type Problem, type Problems } from './normal-problems.ts'
 import { normalSchedule } from './normal-schedule.ts'
 import { checkUpstreams, defaultArgNames, normalTask, withTwins } from './normal-task.ts'
 import { defaultOwner } from './normal-task-fields.ts'
+import { checkTeardowns } from './normal-teardown.ts'
 import { checkZone } from './schedule/check.ts'
 
 export type NormalDag = { readonly ok: true; readonly dag: DagDefinition } | { readonly ok: false; readonly problems: readonly Problem[] }
@@ -25,6 +27,7 @@ export const maxDefinitionBytes = 700_000
 const dagFields = [
   ...['dagId', 'description', 'doc', 'tags', 'owner', 'schedule', 'scheduleText', 'dataIntervals', 'timezone', 'startDate', 'endDate', 'catchup'],
   ...['maxActiveRuns', 'maxActiveTasks', 'dagrunTimeoutMs', 'pausedUponCreation', 'params', 'tasks', 'groups', 'defaultArgs'],
+  ...['maxConsecutiveFailedRuns', 'failFast'],
 ]
 
 export const normalDag = (json: unknown): NormalDag => {
@@ -78,6 +81,12 @@ const read = (json: unknown, problems: Problems): DagDefinition | null => {
   const maxActiveRuns = fields.read('maxActiveRuns', kinds.positive, schedule.kind === 'continuous' ? 1 : 16)
   if (schedule.kind === 'continuous' && maxActiveRuns !== 1)
     fields.problem('maxActiveRuns', "must be 1 with schedule '@continuous': its runs follow one another")
+  const groups = normalGroups(given.groups, problems)
+  const tasks = readTasks(given, groups, fields, problems)
+  const failFast = fields.read('failFast', kinds.flag, false)
+  if (failFast) checkFailFast(tasks, problems)
+  const params = fields.read<JsonObject>('params', kinds.object, {})
+  checkParams(params, schedule.kind !== 'none', problems)
   const text_ = (name: string): string | null => fields.read<string | null>(name, orNull(kinds.text), null)
   return {
     dagId: problem === null ? String(given.dagId) : '',
@@ -95,9 +104,11 @@ const read = (json: unknown, problems: Problems): DagDefinition | null => {
     maxActiveTasks: fields.read('maxActiveTasks', kinds.positive, 16),
     dagrunTimeoutMs: fields.read<number | null>('dagrunTimeoutMs', orNull(kinds.timeoutMs), null),
     pausedUponCreation: fields.read('pausedUponCreation', kinds.flag, true),
-    params: fields.read<JsonObject>('params', kinds.object, {}),
-    tasks: readTasks(given, fields, problems),
-    groups: normalGroups(given.groups, problems),
+    maxConsecutiveFailedRuns: fields.read('maxConsecutiveFailedRuns', kinds.count, 0),
+    failFast,
+    params,
+    tasks,
+    groups,
   }
 }
 
@@ -127,7 +138,7 @@ const readDate = (name: 'startDate' | 'endDate', given: JsonRecord, fields: Fiel
 
 const list: Kind = { says: 'a list', holds: Array.isArray }
 
-const readTasks = (given: JsonRecord, fields: FieldReader, problems: Problems): readonly TaskDefinition[] => {
+const readTasks = (given: JsonRecord, groups: readonly GroupDefinition[], fields: FieldReader, problems: Problems): readonly TaskDefinition[] => {
   const defaults = fields.read<JsonRecord>('defaultArgs', kinds.object, {})
   makeFieldReader(defaults, 'defaultArgs', defaultArgNames, problems)
   if (given.tasks === undefined) fields.problem('tasks', 'is missing: a DAG has at least one task')
@@ -141,7 +152,9 @@ const readTasks = (given: JsonRecord, fields: FieldReader, problems: Problems): 
   }
   const taskIds = new Set(byId.keys())
   for (const task of byId.values()) checkUpstreams(task, taskIds, problems)
-  const { tasks, cycle } = topologicalOrder([...byId.values()])
+  checkGroups(byId, groups, problems)
+  checkTeardowns(byId, problems)
+  const { tasks, cycle } = topologicalOrder(withGroupSources([...byId.values()], groups))
   if (cycle !== null)
     problems.add(
       `tasks.${cycle[0]}.upstream`,
@@ -149,4 +162,11 @@ const readTasks = (given: JsonRecord, fields: FieldReader, problems: Problems): 
       cycle[0] ?? null,
     )
   return tasks
+}
+
+/** As in Airflow: a rule that waits for failures contradicts it. */
+const checkFailFast = (tasks: readonly TaskDefinition[], problems: Problems): void => {
+  for (const { taskId, triggerRule } of tasks)
+    if (triggerRule !== 'all_success' && triggerRule !== 'all_done_setup_success')
+      problems.add(`tasks.${taskId}.triggerRule`, `must be all_success in a DAG with failFast, not '${triggerRule}'`, taskId)
 }

@@ -2,7 +2,7 @@
 import { type TaskDefinition, triggerRules } from './dag.ts'
 import { type Kind, kinds, oneOf, orNull } from './normal-kinds.ts'
 
-type Defaulted = Omit<TaskDefinition, 'taskId' | 'operator' | 'upstream' | 'args' | 'templateFields' | 'inputs' | 'needsCode'>
+type Defaulted = Omit<TaskDefinition, 'taskId' | 'operator' | 'upstream' | 'args' | 'templateFields' | 'inputs' | 'needsCode' | 'map' | 'teardown'>
 
 export const defaultOwner = 'millrace'
 
@@ -28,6 +28,9 @@ export const taskFields: { readonly [N in keyof Defaulted]: { readonly kind: Kin
   isolation: { kind: oneOf('warm', 'fresh'), otherwise: 'warm' },
   owner: { kind: kinds.text, otherwise: defaultOwner },
   doc: { kind: orNull(kinds.text), otherwise: null },
+  groupId: { kind: orNull(kinds.nonEmpty), otherwise: null },
+  mapIndexTemplate: { kind: orNull(kinds.text), otherwise: null },
+  setup: { kind: kinds.flag, otherwise: false },
 }
 
 export const taskFieldNames = Object.keys(taskFields) as readonly (keyof Defaulted)[]

@@ -1,13 +1,15 @@
 import type { JsonObject, TaskDefinition } from './dag.ts'
 import { durationMs } from './normal-duration.ts'
 import { kinds, shown } from './normal-kinds.ts'
+import { isMapProblem, mapTasks, normalMap } from './normal-map.ts'
 import { didYouMean, idProblem } from './normal-names.ts'
 import { alwaysNeedsCode, operatorTemplateFields, requiredArgs, templateFieldsOf } from './normal-operators.ts'
 import { type FieldReader, isRecord, type JsonRecord, makeFieldReader, type Problems } from './normal-problems.ts'
 import { durationTwins, taskFieldNames, taskFields } from './normal-task-fields.ts'
+import { normalTeardown } from './normal-teardown.ts'
 
 const taskTwins = Object.keys(durationTwins).filter((name) => name !== 'dagrunTimeout')
-const ownFields = ['taskId', 'operator', 'upstream', 'args', 'templateFields', 'inputs', 'needsCode']
+const ownFields = ['taskId', 'operator', 'upstream', 'args', 'templateFields', 'inputs', 'needsCode', 'map', 'teardown']
 const allFields = [...ownFields, ...taskFieldNames, ...taskTwins]
 
 /** The fields that may stand in a DAG's `defaultArgs`. */
@@ -31,7 +33,13 @@ export const normalTask = (given: unknown, index: number, defaults: JsonRecord, 
   const operator = fields.read('operator', kinds.nonEmpty, '')
   if (!fields.has('operator')) fields.problem('operator', `is missing; there are ${Object.keys(operatorTemplateFields).join(', ')}`)
   const inputs = readInputs(fields)
-  const upstream = [...new Set([...fields.read<readonly string[]>('upstream', kinds.texts, []), ...Object.values(inputs)])]
+  const mapped = normalMap(given.map)
+  if (isMapProblem(mapped)) fields.problem(mapped.at, mapped.says)
+  const map = isMapProblem(mapped) ? null : mapped
+  const teardown = normalTeardown(given.teardown, `${path}.teardown`, problems, taskId)
+  const upstream = [
+    ...new Set([...fields.read<readonly string[]>('upstream', kinds.texts, []), ...Object.values(inputs), ...mapTasks(map), ...(teardown?.setups ?? [])]),
+  ]
   const needsCode = fields.read('needsCode', kinds.flag, alwaysNeedsCode(operator))
   if (!needsCode && alwaysNeedsCode(operator))
     fields.problem(
@@ -40,7 +48,8 @@ export const normalTask = (given: unknown, index: number, defaults: JsonRecord, 
     )
   const args = fields.read<JsonObject>('args', kinds.object, {})
   if (!needsCode && Object.hasOwn(requiredArgs, operator))
-    for (const name of requiredArgs[operator] ?? []) if (args[name] === undefined) fields.problem(`args.${name}`, `is missing: operator '${operator}' needs it`)
+    for (const name of requiredArgs[operator] ?? [])
+      if (args[name] === undefined && map === null) fields.problem(`args.${name}`, `is missing: operator '${operator}' needs it`)
   const task: Record<string, unknown> = {
     taskId,
     operator,
@@ -49,8 +58,11 @@ export const normalTask = (given: unknown, index: number, defaults: JsonRecord, 
     inputs,
     needsCode,
     templateFields: fields.read('templateFields', kinds.texts, templateFieldsOf(operator)),
+    map,
+    teardown,
   }
   for (const name of taskFieldNames) task[name] = fields.read<unknown>(name, taskFields[name].kind, taskFields[name].otherwise)
+  if (teardown !== null && given.triggerRule === undefined) task.triggerRule = 'all_done_setup_success'
   return task as unknown as TaskDefinition
 }
 
@@ -76,7 +88,11 @@ const readInputs = (fields: FieldReader): Readonly<Record<string, string>> => {
 /** Upstreams and inputs must be tasks of the DAG, and not the task itself. */
 export const checkUpstreams = (task: TaskDefinition, taskIds: ReadonlySet<string>, problems: Problems): void => {
   const names = (wrong: string): string => didYouMean(wrong, [...taskIds].slice(0, 1000))
-  const byInput = new Set<string>()
+  const byInput = new Set<string>(task.teardown?.setups)
+  for (const source of mapTasks(task.map)) {
+    byInput.add(source)
+    if (!taskIds.has(source)) problems.add(`tasks.${task.taskId}.map`, `the DAG has no task '${source}'${names(source)}`, task.taskId)
+  }
   for (const [name, upstream] of Object.entries(task.inputs)) {
     byInput.add(upstream)
     if (!taskIds.has(upstream)) problems.add(`tasks.${task.taskId}.inputs.${name}`, `the DAG has no task '${upstream}'${names(upstream)}`, task.taskId)

@@ -3,21 +3,40 @@
  * lists, counts) is not written but made again. A part has a name and changes as a whole: `column`, `dag/<id>`, `version/<dag>/<version>`,
  * `run/<dag>/<run>`.
  */
-import { type Column, type Dag, emptyColumn, newReadyHeap, newTasks, type Run, type TaskInstance, type VersionState, versionState } from './column-state.ts'
+import {
+  type Backfill,
+  type Column,
+  type Dag,
+  emptyColumn,
+  laneOf,
+  newReadyHeap,
+  type Run,
+  type TaskInstance,
+  type VersionState,
+  versionState,
+} from './column-state.ts'
 import type { DagDefinition } from './dag.ts'
-import { isFinished, isRunFinished, isWithWorker } from './states.ts'
-import { countUpstream } from './upstream-counts.ts'
+import { hasMore } from './evolve-backfill.ts'
+import { noGate } from './gate.ts'
+import { parkOrReady } from './places.ts'
+import { addDate } from './run-dates.ts'
+import { adoptGraph, countActive } from './run-instances.ts'
+import { isRunFinished, isWithWorker } from './states.ts'
 
-export type TaskSnapshot = Omit<TaskInstance, 'upstream'>
-export type RunSnapshot = Omit<Run, 'tasks' | 'ready' | 'version' | 'unfinished' | 'active' | 'xcoms'> & {
+export type TaskSnapshot = Omit<TaskInstance, 'gate' | 'inner'>
+type RunDerived = 'tasks' | 'mapped' | 'gates' | 'ready' | 'version' | 'unfinished' | 'moving' | 'active' | 'activeOf' | 'xcoms'
+export type RunSnapshot = Omit<Run, RunDerived> & {
   readonly version: string
   readonly tasks: readonly TaskSnapshot[]
 }
 type VersionSnapshot = { readonly dagId: string; readonly version: string; readonly definition: DagDefinition; readonly bundle: string | null }
-type DagSnapshot = Omit<Dag, 'versions' | 'runs' | 'byLogicalDate' | 'queued' | 'running' | 'finished' | 'archived'> & {
+type BackfillSnapshot = Omit<Backfill, 'queued' | 'running'> & { readonly queued: readonly string[] }
+type DagDerived = 'versions' | 'runs' | 'byLogicalDate' | 'dates' | 'queued' | 'running' | 'finished' | 'archived' | 'backfills' | 'activeOf' | 'parked'
+type DagSnapshot = Omit<Dag, DagDerived> & {
   readonly queued: readonly string[]
   readonly finished: readonly string[]
   readonly archived: readonly (Dag['archived'] extends Map<string, infer Entry> ? Entry : never)[]
+  readonly backfills: readonly BackfillSnapshot[]
   /** Runs in memory, oldest first. */
   readonly runs: readonly string[]
 }
@@ -45,23 +64,26 @@ export const partsOf = (column: Column): Map<string, () => Part> => {
 /** Names of the parts that an event changes. */
 export const partsChangedBy = (event: { readonly type: string; readonly dagId?: string; readonly runId?: string | null }): readonly string[] => {
   if (event.dagId === undefined) return ['column']
-  if (event.type === 'TaskStateChanged') return [`run/${event.dagId}/${event.runId}`]
+  if (event.type === 'TaskStateChanged' || event.type === 'TaskMapped') return [`run/${event.dagId}/${event.runId}`]
   return event.runId ? ['column', `dag/${event.dagId}`, `run/${event.dagId}/${event.runId}`] : ['column', `dag/${event.dagId}`]
 }
 
-const dagSnapshot = ({ versions: _versions, runs, byLogicalDate: _derived, queued, running: _counted, finished, archived, ...dag }: Dag): DagSnapshot => ({
-  ...dag,
-  queued: [...queued],
-  finished: [...finished],
-  archived: [...archived.values()],
-  runs: [...runs.keys()],
-})
+const dagSnapshot = (dag: Dag): DagSnapshot => {
+  const { versions: _versions, byLogicalDate: _byDate, dates: _dates, running: _running, activeOf: _activeOf, parked: _parked, ...rest } = dag
+  return {
+    ...rest,
+    queued: [...dag.queued],
+    finished: [...dag.finished],
+    archived: [...dag.archived.values()],
+    backfills: [...dag.backfills.values()].map(({ running: _counted, queued, ...backfill }) => ({ ...backfill, queued: [...queued] })),
+    runs: [...dag.runs.keys()],
+  }
+}
 
-export const runSnapshot = ({ tasks, ready: _ready, version, unfinished: _unfinished, active: _active, xcoms: _xcoms, ...run }: Run): RunSnapshot => ({
-  ...run,
-  version: version.version,
-  tasks: [...tasks.values()].map(({ upstream: _upstream, ...task }) => task),
-})
+export const runSnapshot = (run: Run): RunSnapshot => {
+  const { tasks, mapped: _mapped, gates: _gates, ready: _ready, version, unfinished: _u, moving: _m, active: _a, activeOf: _o, xcoms: _x, ...rest } = run
+  return { ...rest, version: version.version, tasks: [...tasks.values()].map(({ gate: _gate, inner: _inner, ...task }) => task) }
+}
 
 export const columnFrom = (parts: readonly Part[]): Column => {
   const column = emptyColumn()
@@ -81,6 +103,7 @@ export const columnFrom = (parts: readonly Part[]): Column => {
   const runs = new Map(parts.flatMap((part) => (part.kind === 'run' ? [[`${part.run.dagId}/${part.run.runId}`, part.run] as const] : [])))
   for (const dag of column.dags.values()) {
     for (const runId of saved.get(dag.dagId)?.runs ?? []) addRun(dag, runs.get(`${dag.dagId}/${runId}`))
+    parkOrReady(dag)
     setTimers(column, dag)
   }
   return column
@@ -89,18 +112,23 @@ export const columnFrom = (parts: readonly Part[]): Column => {
 /** A copy that shares nothing that changes: the working column starts as one of what was read back. */
 export const copyOf = (column: Column): Column => columnFrom([...partsOf(column).values()].map((part) => part()))
 
-const emptyDag = ({ queued, finished, archived, runs: _ids, ...saved }: DagSnapshot): Dag => {
+const emptyDag = ({ queued, finished, archived, backfills, runs: _ids, ...saved }: DagSnapshot): Dag => {
   const dag: Dag = {
     ...saved,
+    failedInARow: saved.failedInARow ?? 0,
     versions: new Map(),
     runs: new Map(),
     byLogicalDate: new Map(),
+    dates: [],
     queued: new Set(queued),
     finished: new Set(finished),
     archived: new Map(archived.map((entry) => [entry.runId, entry])),
     running: 0,
+    backfills: new Map((backfills ?? []).map((backfill) => [backfill.backfillId, { ...backfill, queued: new Set(backfill.queued), running: 0 }])),
+    activeOf: new Map(),
+    parked: new Map(),
   }
-  for (const entry of archived) if (entry.logicalDate !== null) dag.byLogicalDate.set(entry.logicalDate, entry.runId)
+  for (const entry of archived) if (entry.logicalDate !== null) addDate(dag, entry.logicalDate, entry.runId)
   return dag
 }
 
@@ -109,29 +137,35 @@ const addRun = (dag: Dag, saved: RunSnapshot | undefined): void => {
   if (!saved || !version) return
   const run = runFrom(saved, version)
   dag.runs.set(run.runId, run)
-  if (run.logicalDate !== null) dag.byLogicalDate.set(run.logicalDate, run.runId)
-  if (run.state === 'running') dag.running++
+  if (run.logicalDate !== null) addDate(dag, run.logicalDate, run.runId)
+  if (run.state === 'running') laneOf(dag, run).running++
+  for (const task of run.tasks.values())
+    if (isWithWorker(task.state)) countActive(dag.activeOf, version.graph.tasks.get(task.taskId)?.definition.maxActiveTis ?? null, task.taskId, 1)
 }
 
 export const runFrom = ({ tasks, version: _name, ...saved }: RunSnapshot, version: VersionState): Run => {
-  const fresh = newTasks(version.graph)
-  const run: Run = { ...saved, version, tasks: fresh, unfinished: 0, active: 0, ready: newReadyHeap(), xcoms: 0 }
+  const run: Run = {
+    ...{ ...saved, backfillId: saved.backfillId ?? null, version, tasks: new Map(), mapped: new Map(), gates: new Map() },
+    ...{ unfinished: 0, moving: 0, active: 0, activeOf: new Map(), ready: newReadyHeap(), xcoms: 0 },
+  }
+  // What an older release wrote lacks the newer fields.
+  for (const task of tasks) run.tasks.set(task.key, { ...newFields, ...task, gate: noGate, inner: null })
   for (const task of tasks) {
-    const upstream = fresh.get(task.key)?.upstream
-    if (upstream) fresh.set(task.key, { ...task, upstream })
+    if (task.mapIndex < 0 || run.tasks.has(task.taskId)) continue
+    const instances = run.mapped.get(task.taskId) ?? []
+    run.mapped.set(task.taskId, instances)
+    const instance = run.tasks.get(task.key)
+    if (instance) instances[task.mapIndex] = instance
   }
-  for (const task of fresh.values()) {
-    if (isFinished(task.state)) countUpstream(run, task, task.state, 1)
-    else run.unfinished++
-    if (isWithWorker(task.state)) run.active++
-    if (task.state === 'scheduled') run.ready.push(task)
-    if (task.xcoms.length > 0) run.xcoms++
-  }
+  adoptGraph(run)
   return run
 }
 
+const newFields = { chosen: null, resultLength: null, triesBefore: 0 }
+
 const setTimers = (column: Column, dag: Dag): void => {
   if (dag.next) column.timers.push({ at: dag.next.runAfter, dagId: dag.dagId, runId: '', key: '' })
+  if ([...dag.backfills.values()].some(hasMore)) column.timers.push({ at: column.at, dagId: dag.dagId, runId: '', key: '' })
   for (const run of dag.runs.values()) {
     if (isRunFinished(run.state)) continue
     const timer = { dagId: dag.dagId, runId: run.runId }

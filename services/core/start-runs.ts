@@ -1,48 +1,48 @@
-/** Which runs start, and which the schedule makes: within maxActiveRuns, in order, never of a paused or removed DAG. */
+/** Which runs start, and which the schedule makes: within maxActiveRuns, in order, never of a paused or removed DAG. Backfills come last. */
 import type { RunWindow } from '../../schemas/generated/records.ts'
-import { beginRun } from './advance-run.ts'
-import type { Dag } from './column-state.ts'
+import { takeUpBackfills } from './backfill-runs.ts'
+import type { Dag, Lane } from './column-state.ts'
 import type { Deciding } from './decide.ts'
+import { beginRun } from './look-below.ts'
 import { runIdOf } from './schedule/run-id.ts'
 import { nextWindow } from './schedule/timetable.ts'
 
-/** Starts queued runs, oldest first, then lets the schedule make those that are due. */
+/** Starts queued runs, oldest first, lets the schedule make those that are due, then gives backfills what is theirs. */
 export const startRuns = (d: Deciding, dag: Dag): void => {
-  startQueued(d, dag)
-  makeScheduled(d, dag)
+  const limit = newest(dag)?.definition.maxActiveRuns ?? 0
+  startQueued(d, dag, dag, limit)
+  makeScheduled(d, dag, limit)
+  takeUpBackfills(d, dag)
+  for (const backfill of dag.backfills.values()) if (backfill.state !== 'paused') startQueued(d, dag, backfill, backfill.maxActiveRuns)
 }
 
 const newest = (dag: Dag) => dag.versions.get(dag.version)
 
-const startQueued = (d: Deciding, dag: Dag): void => {
-  const limit = newest(dag)?.definition.maxActiveRuns ?? 0
+const startQueued = (d: Deciding, dag: Dag, lane: Lane, limit: number): void => {
   if (dag.paused) return
-  for (const runId of dag.queued) {
-    if (dag.running >= limit) return
+  for (const runId of lane.queued) {
+    if (lane.running >= limit) return
     const run = dag.runs.get(runId)
     if (!run || run.runAfter > d.now) continue
-    d.emit({ type: 'RunStateChanged', dagId: dag.dagId, runId, n: run.n + 1, at: d.now, state: 'running', reason: null })
+    d.emit({ type: 'RunStateChanged', dagId: dag.dagId, runId, n: run.n + 1, at: d.now, state: 'running', reason: null, backfillId: null })
     beginRun(d, dag, run)
   }
 }
 
-const makeScheduled = (d: Deciding, dag: Dag): void => {
+const makeScheduled = (d: Deciding, dag: Dag, limit: number): void => {
   if (dag.paused || dag.removed) return
-  const definition = newest(dag)?.definition
-  if (!definition) return
-  for (; d.runsLeft > 0 && dag.running + dag.queued.size < definition.maxActiveRuns; d.runsLeft--) {
+  for (; d.runsLeft > 0 && dag.running + dag.queued.size < limit; d.runsLeft--) {
     const due = dueWindow(d, dag)
     if (!due) return
-    const runId = freeRunId(dag, due)
     if (dag.byLogicalDate.has(due.logicalDate)) {
-      // A manual run took this date: the schedule goes on behind it.
+      // A manual run or a backfill took this date: the schedule goes on behind it.
       planAfter(d, dag, due)
       continue
     }
     d.emit({
       type: 'RunCreated',
       dagId: dag.dagId,
-      runId,
+      runId: freeRunId(dag, due),
       n: 1,
       at: d.now,
       version: dag.version,
@@ -54,9 +54,10 @@ const makeScheduled = (d: Deciding, dag: Dag): void => {
       conf: '{}',
       triggeredBy: 'schedule',
       note: null,
+      backfillId: null,
     })
     planAfter(d, dag, due)
-    startQueued(d, dag)
+    startQueued(d, dag, dag, limit)
   }
 }
 

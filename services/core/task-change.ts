@@ -1,8 +1,9 @@
-import type { Run, TaskInstance } from './column-state.ts'
+import type { Dag, Run, TaskInstance } from './column-state.ts'
+import type { Deciding } from './decide.ts'
 import type { EventOf } from './events.ts'
-import type { TaskState } from './states.ts'
+import { isFinished, isWithWorker, type TaskState } from './states.ts'
 
-type Details = Partial<Omit<EventOf<'TaskStateChanged'>, 'type' | 'dagId' | 'runId' | 'taskId' | 'mapIndex' | 'n' | 'state'>>
+export type Details = Partial<Omit<EventOf<'TaskStateChanged'>, 'type' | 'dagId' | 'runId' | 'taskId' | 'mapIndex' | 'n' | 'state'>>
 
 /** The event that brings an instance into a state; details that are not given keep the try and forget the rest. */
 export const taskChange = (run: Run, task: TaskInstance, state: TaskState, at: number, details: Details = {}): EventOf<'TaskStateChanged'> => ({
@@ -25,5 +26,28 @@ export const taskChange = (run: Run, task: TaskInstance, state: TaskState, at: n
   pid: null,
   rendered: null,
   xcoms: [],
+  chosen: null,
+  resultLength: null,
   ...details,
 })
+
+/** Changes an instance's state and notes what has to be looked at for it: what lies below an end, who gets a free place, whether the run is over. */
+export const move = (d: Deciding, dag: Dag, run: Run, task: TaskInstance, state: TaskState, details: Details = {}): void => {
+  const before = task.state
+  d.emit(taskChange(run, task, state, details.at ?? d.now, details))
+  if (isFinished(state)) d.settled.push({ dag, run, task })
+  if (isWithWorker(before) && !isWithWorker(state)) d.freed.push({ dag, run, task })
+  d.touched.set(run, dag)
+}
+
+/** Puts an instance that waited (for a retry, a poke) back in line. */
+export const makeReady = (d: Deciding, dag: Dag, run: Run, task: TaskInstance): void => {
+  move(d, dag, run, task, 'scheduled')
+  d.freed.push({ dag, run, task })
+}
+
+/** Takes an instance away from where it stands. What a worker may hold has to be cancelled: the executor knows that by the reason (executor/wanted.ts). */
+export const takeAway = (d: Deciding, dag: Dag, run: Run, task: TaskInstance, state: TaskState, reason: string, details: Details = {}): void =>
+  move(d, dag, run, task, state, { ...details, reason: isWithWorker(task.state) && !takenAwayReasons.has(reason) ? 'marked' : reason })
+
+const takenAwayReasons: ReadonlySet<string> = new Set(['cleared', 'marked', 'dagrun_timeout', 'worker_lost'])

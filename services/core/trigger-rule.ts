@@ -11,17 +11,23 @@ export interface UpstreamCounts {
   removed: number
 }
 
-export type Verdict = 'run' | 'wait' | Extract<TaskState, 'skipped' | 'upstream_failed'>
+export type Verdict = 'run' | 'wait' | Extract<TaskState, 'skipped' | 'upstream_failed' | 'removed'>
+
+/** Besides the counts: a mapped instance's own index, and a teardown's direct setups. */
+export interface RuleOptions {
+  readonly mapIndex?: number
+  readonly directSetups?: UpstreamCounts
+}
 
 /** SEMANTICS 2, a line of the table each. A task without upstreams runs. */
-export const verdictOf = (rule: TriggerRule, counts: UpstreamCounts): Verdict => {
+export const verdictOf = (rule: TriggerRule, counts: UpstreamCounts, { mapIndex = -1, directSetups }: RuleOptions = {}): Verdict => {
   const { total, success, failed, upstreamFailed, skipped, removed } = counts
   if (total === 0 || rule === 'always') return 'run'
   const done = success + failed + upstreamFailed + skipped + removed >= total
   const bad = failed + upstreamFailed
   switch (rule) {
     case 'all_success':
-      return bad > 0 ? 'upstream_failed' : skipped > 0 ? 'skipped' : total - success - removed === 0 ? 'run' : 'wait'
+      return badVerdict(counts, mapIndex) ?? (total - success - removed === 0 ? 'run' : 'wait')
     case 'all_failed':
       return success + skipped > 0 ? 'skipped' : total - bad - removed === 0 ? 'run' : 'wait'
     case 'all_done':
@@ -50,9 +56,20 @@ export const verdictOf = (rule: TriggerRule, counts: UpstreamCounts): Verdict =>
     case 'none_skipped':
       return skipped > 0 ? 'skipped' : done ? 'run' : 'wait'
     case 'all_done_setup_success':
-      // Without setups (a later chapter brings them) a teardown runs when everything above is done.
-      return done ? 'run' : 'wait'
+      return !done ? 'wait' : setupVerdict(directSetups)
     default:
       return rule satisfies never
   }
+}
+
+/** What counts that must all succeed make of an instance at once, or null: the first column of all_success, and of setups above. */
+export const badVerdict = ({ success, failed, upstreamFailed, skipped, removed }: UpstreamCounts, mapIndex: number): Verdict | null => {
+  if (failed + upstreamFailed > 0) return 'upstream_failed'
+  if (skipped > 0) return 'skipped'
+  return removed > 0 && success > 0 && mapIndex >= success ? 'removed' : null
+}
+
+const setupVerdict = (setups: UpstreamCounts | undefined): Verdict => {
+  if (!setups || setups.total === 0 || setups.success > 0) return 'run'
+  return setups.skipped === setups.total ? 'skipped' : 'upstream_failed'
 }

@@ -2,15 +2,23 @@
 import type { Command } from '../../schemas/generated/records.ts'
 import { type Answer, refused } from './answer.ts'
 import type { Dag } from './column-state.ts'
+import { confProblem, normalConf } from './conf.ts'
+import type { JsonObject } from './dag.ts'
 import type { Deciding } from './decide.ts'
 import type { Cause } from './events.ts'
+import { checkConf } from './params.ts'
 import { runIdOf } from './schedule/run-id.ts'
 import { intervalFor } from './schedule/timetable.ts'
 
 export const triggerRun = (d: Deciding, dag: Dag, command: Command, cause: Cause): Answer => {
   if (dag.removed) return refused('dag_removed', `DAG ${dag.dagId} left its folder: put its file back to run it`)
-  const conf = confOf(command.conf)
+  const conf = normalConf(command.conf)
   if (conf === null) return refused('bad_conf', 'conf must be a JSON object')
+  const definition = dag.versions.get(dag.version)?.definition
+  const problem = definition ? confProblem(definition, conf) : null
+  if (problem !== null) return refused('bad_conf', problem)
+  const checked = checkConf(dag.versions.get(dag.version)?.definition.params ?? {}, JSON.parse(conf) as JsonObject)
+  if (!checked.ok) return refused('bad_conf', checked.problems.join('; '))
   const logicalDate = command.withoutLogicalDate ? null : (command.logicalDate ?? freeDate(dag, d.now))
   const taken = logicalDate === null ? undefined : dag.byLogicalDate.get(logicalDate)
   if (taken !== undefined)
@@ -38,6 +46,7 @@ export const triggerRun = (d: Deciding, dag: Dag, command: Command, cause: Cause
     conf,
     triggeredBy: command.principal ?? 'command',
     note: command.note,
+    backfillId: null,
   })
   d.toStart.add(dag)
   return { accepted: true, runId }
@@ -47,17 +56,6 @@ const intervalOf = (dag: Dag, command: Command, logicalDate: number | null): { s
   if (command.dataIntervalStart !== null && command.dataIntervalEnd !== null) return { start: command.dataIntervalStart, end: command.dataIntervalEnd }
   const definition = dag.versions.get(dag.version)?.definition
   return logicalDate === null || !definition ? null : intervalFor(definition, logicalDate)
-}
-
-/** The conf as canonical JSON text, or null when it is no object. */
-const confOf = (text: string | null): string | null => {
-  if (text === null || text.trim() === '') return '{}'
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? JSON.stringify(value) : null
-  } catch {
-    return null
-  }
 }
 
 /** Two triggers in the same millisecond are two runs: the later one takes the next free millisecond. */

@@ -28,7 +28,7 @@ export interface Want {
   readonly task: TaskInstance
   readonly definition: TaskDefinition
   readonly tryNumber: number
-  /** Logical date, or what stands for it: second in the order of dispatch. */
+  /** Logical date, or what stands for it: second in the order of dispatch. Runs of backfills come behind all others. */
   readonly date: number
   readonly queuedAt: number
   /** Order of arrival: last in the order of dispatch. */
@@ -156,10 +156,15 @@ export const makeWanted = (): Wanted => {
 
 type Found = Pick<Want, 'dag' | 'run' | 'task' | 'definition' | 'date'>
 
+/** Later than any date: a backfill yields to scheduled runs of the same priority (SEMANTICS 5). */
+const backfillsLast = 1e14
+
 const lookUp = (column: Column, event: EventOf<'TaskStateChanged'>): Found | null => {
   const dag = column.dags.get(event.dagId)
   const run = dag?.runs.get(event.runId)
   const task = run?.tasks.get(instanceKey(event.taskId, event.mapIndex))
   const definition = run?.version.graph.tasks.get(event.taskId)?.definition
-  return dag && run && task && definition ? { dag, run, task, definition, date: run.logicalDate ?? run.runAfter } : null
+  return dag && run && task && definition
+    ? { dag, run, task, definition, date: (run.logicalDate ?? run.runAfter) + (run.backfillId === null ? 0 : backfillsLast) }
+    : null
 }

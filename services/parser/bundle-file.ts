@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib'
 import { type BuildFailure, type BuildResult, build, type Message, type Metafile, stop } from 'esbuild'
 import { fault, type ImportFault } from './import-fault.ts'
 import { makeNativePackages } from './native-packages.ts'
+import { yamlImports } from './yaml-imports.ts'
 
 export interface Bundle {
   /** sha256 of the code, hex. */
@@ -74,7 +75,7 @@ const buildFile = async (folder: string, path: string, plugin: ReturnType<typeof
     platform: 'node',
     target: 'node20',
     external: ['millrace'],
-    plugins: [plugin],
+    plugins: [plugin, yamlImports],
     sourcemap: 'inline',
     sourcesContent: false,
     metafile: true,

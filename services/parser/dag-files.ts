@@ -7,9 +7,9 @@ export const isHiddenFolder = (path: string): boolean =>
 
 export type Ignores = (path: string) => boolean
 
-/** `.ts`, `.js` or `.mjs`, and no name on its way that begins with `_` or a dot: those are for what DAG files share. */
+/** `.ts`, `.js` or `.mjs`, or a DAG as data (`.yaml`, `.yml`, `.json`), and no name on its way that begins with `_` or a dot: those are for what DAG files share. */
 export const isDagFile = (path: string, ignores: Ignores): boolean => {
-  if (isHiddenFolder(path) || !/\.(ts|js|mjs)$/.test(path) || path.endsWith('.d.ts')) return false
+  if (isHiddenFolder(path) || !/\.(ts|js|mjs|ya?ml|json)$/.test(path) || path.endsWith('.d.ts')) return false
   return !path.split('/').some((part) => part.startsWith('_') || part.startsWith('.')) && !ignores(path)
 }
 

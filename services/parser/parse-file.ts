@@ -1,4 +1,4 @@
-/** One DAG file: bundled, imported in a process of its own, checked. */
+/** One DAG file: bundled, imported in a process of its own, checked. A DAG as data is read and checked alone. */
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -9,6 +9,7 @@ import { normalDag, problemText } from '../core/normal-dag.ts'
 import { canonicalJson } from '../core/normal-json.ts'
 import { prepareBundleFolder } from '../sdk/runtime/load-bundle.ts'
 import { type Bundle, bundleFile } from './bundle-file.ts'
+import { isDataFile, readDataFile } from './data-file.ts'
 import type { Evaluated, EvaluatedFault } from './evaluation.ts'
 import { fault, type ImportFault } from './import-fault.ts'
 import { makeStackMapper, type StackMapper } from './map-stack.ts'
@@ -46,6 +47,7 @@ export interface FileToParse extends EvaluationLimits {
 export const parseFile = async (file: FileToParse): Promise<ParsedFile> => {
   const nothing: ParsedFile = { dags: [], faults: [], bundle: null, source: null, inputs: null }
   const source = await readFile(join(file.folder, file.path), 'utf8')
+  if (isDataFile(file.path)) return { ...nothing, source, ...parsedData(source), inputs: [join(file.folder, file.path)] }
   const bundled = await bundleFile(file.folder, file.path)
   if (!bundled.ok) return { ...nothing, source, faults: bundled.faults }
   const { bundle } = bundled
@@ -69,6 +71,11 @@ export const versionOf = (compact: JsonObject, bundleHash: string | null): strin
     .update(`${canonicalJson(compact)}\n${bundleHash ?? ''}`)
     .digest('hex')
     .slice(0, 16)
+
+const parsedData = (source: string): Partial<ParsedFile> => {
+  const data = readDataFile(source)
+  return data === null ? {} : { faults: data.faults, dags: data.dags.map((dag) => ({ ...dag, version: versionOf(dag.compact, null), bundle: null })) }
+}
 
 let laidBundles = 0
 

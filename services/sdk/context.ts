@@ -41,6 +41,9 @@ export interface TaskInfo {
   readonly maxTries: number
 }
 
+/** What the function of a mapped task gets: `M` are its inputs, items and results of upstream tasks alike. */
+export type MappedContext<M> = Omit<TaskContext, 'inputs'> & { readonly inputs: Readonly<M> }
+
 export interface TaskContext<I extends Inputs = Inputs> {
   /** The results of the upstream tasks named in the option `inputs`. */
   readonly inputs: InputValues<I>

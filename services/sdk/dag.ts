@@ -30,7 +30,14 @@ export interface DagOptions {
   /** Whether the DAG waits to be unpaused when it is first seen. Default true. */
   readonly isPausedUponCreation?: boolean
   readonly tags?: readonly string[]
-  /** Values that a run's conf may replace. */
+  /** So many failed runs in a row pause the DAG. Default 0: never. */
+  readonly maxConsecutiveFailedRuns?: number
+  /** true: the first task that fails stops the run: what runs fails, what has not begun is skipped. All tasks have the rule all_success then. */
+  readonly failFast?: boolean
+  /**
+   * Values that a run's conf may replace: plain ones, or a JSON Schema for each, which the conf is checked against before the run exists:
+   * `{ n: { type: 'integer', default: 3, minimum: 1 }, table: 'users' }`. One without a default must be given.
+   */
   readonly params?: JsonObject
   /** Options for every task that does not say otherwise. */
   readonly defaultArgs?: TaskOptions
@@ -55,6 +62,8 @@ const dagOptionKinds: OptionKinds<DagOptions> = {
   catchup: kinds.flag,
   maxActiveRuns: kinds.positive,
   maxActiveTasks: kinds.positive,
+  maxConsecutiveFailedRuns: kinds.count,
+  failFast: kinds.flag,
   dagrunTimeout: kinds.timeout,
   isPausedUponCreation: kinds.flag,
   tags: kinds.texts,
@@ -69,6 +78,7 @@ const dagMark = Symbol.for('millrace.dag')
 export interface Dag {
   readonly dagId: string
   readonly taskIds: readonly string[]
+  readonly groupIds: readonly string[]
   /** The DAG as JSON, for `normalDag`. */
   spec(): JsonObject
   task(taskId: string): AnyTask | undefined
@@ -110,13 +120,14 @@ export function dag(dagId: string, optionsOrBuild: DagOptions | (() => void), ma
   const defaultArgs = options.defaultArgs ?? {}
   checkOptions(`${where}, defaultArgs`, defaultArgs, taskOptionKinds)
 
-  const scope: BuildScope = { dagId, defaultArgs, tasks: new Map() }
+  const scope: BuildScope = { dagId, defaultArgs, tasks: new Map(), groups: new Map(), open: [] }
   buildIn(scope, build)
   const tasks = [...scope.tasks.values()]
-  const spec = serialise(dagId, options, tasks)
+  const spec = serialise(dagId, options, scope)
   const self: Dag = Object.freeze({
     dagId,
     taskIds: tasks.map((task) => task.taskId),
+    groupIds: [...scope.groups.keys()],
     spec: () => spec(),
     task: (taskId: string) => scope.tasks.get(taskId),
     [dagMark]: { madeAt: new Error(where) },
@@ -125,37 +136,49 @@ export function dag(dagId: string, optionsOrBuild: DagOptions | (() => void), ma
   return self
 }
 
-const serialise = (dagId: string, options: DagOptions, tasks: readonly AnyTask[]) => (): JsonObject =>
-  given({
-    dagId,
-    description: options.description,
-    doc: options.doc,
-    schedule: options.schedule,
-    dataIntervals: options.dataIntervals,
-    startDate: instant(options.startDate),
-    endDate: instant(options.endDate),
-    timezone: options.timezone,
-    catchup: options.catchup,
-    maxActiveRuns: options.maxActiveRuns,
-    maxActiveTasks: options.maxActiveTasks,
-    dagrunTimeoutMs: options.dagrunTimeout === undefined ? undefined : durationMs(options.dagrunTimeout),
-    pausedUponCreation: options.isPausedUponCreation,
-    tags: options.tags,
-    owner: options.defaultArgs?.owner,
-    params: options.params,
-    tasks: tasks.map(serialiseTask),
-  })
+const serialise =
+  (dagId: string, options: DagOptions, { tasks, groups }: BuildScope) =>
+  (): JsonObject =>
+    given({
+      dagId,
+      description: options.description,
+      doc: options.doc,
+      schedule: options.schedule,
+      dataIntervals: options.dataIntervals,
+      startDate: instant(options.startDate),
+      endDate: instant(options.endDate),
+      timezone: options.timezone,
+      catchup: options.catchup,
+      maxActiveRuns: options.maxActiveRuns,
+      maxActiveTasks: options.maxActiveTasks,
+      dagrunTimeoutMs: options.dagrunTimeout === undefined ? undefined : durationMs(options.dagrunTimeout),
+      pausedUponCreation: options.isPausedUponCreation,
+      tags: options.tags,
+      owner: options.defaultArgs?.owner,
+      params: options.params,
+      maxConsecutiveFailedRuns: options.maxConsecutiveFailedRuns,
+      failFast: options.failFast,
+      tasks: [...tasks.values()].map(serialiseTask),
+      groups: groups.size === 0 ? undefined : [...groups.values()].map(({ groupId, parent, tooltip, map }) => ({ groupId, parent, tooltip, map })),
+    })
 
 /** A Date that is none becomes NaN, which normal-dag refuses with the place. */
 const instant = (given: string | Date | undefined): string | number | undefined => (given instanceof Date ? given.getTime() : given)
 
 const serialiseTask = (task: AnyTask): Json => {
-  const { operator, upstream, options, args, inputs, code } = task[taskParts]
+  const { operator, upstream, options, args, inputs, code, groupId, map, setup, teardown } = task[taskParts]
+  // The rule of a teardown is its own, whatever the default arguments say.
+  const { triggerRule, ...rest } = options
   return given({
     taskId: task.taskId,
     operator,
     upstream: upstream.size === 0 ? undefined : [...upstream],
-    ...options,
+    ...rest,
+    triggerRule: teardown === null ? triggerRule : undefined,
+    groupId: groupId ?? undefined,
+    map: map ?? undefined,
+    setup: setup || undefined,
+    teardown: teardown ?? undefined,
     args: Object.keys(args).length === 0 ? undefined : args,
     inputs: Object.keys(inputs).length === 0 ? undefined : inputs,
     needsCode: Object.keys(code).length > 0,

@@ -39,6 +39,8 @@ export interface TaskOptions {
   readonly isolation?: 'warm' | 'fresh'
   /** Markdown, shown in the UI. */
   readonly doc?: string
+  /** Names the instances of a mapped task in the UI: `'{{ inputs.file }}'`. */
+  readonly mapIndexTemplate?: string
 }
 
 const datasets = {
@@ -69,6 +71,7 @@ export const taskOptionKinds: OptionKinds<TaskOptions> = {
   inlets: datasets,
   isolation: oneOf('warm', 'fresh'),
   doc: kinds.text,
+  mapIndexTemplate: kinds.nonEmpty,
 }
 
 /** The options under the names and in the units of TaskDefinition; those not given are left out. */

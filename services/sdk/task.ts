@@ -1,12 +1,8 @@
-import type { JsonObject } from '../core/dag.ts'
-import { MillraceError } from '../core/errors.ts'
-import type { Kind } from '../core/normal-kinds.ts'
-import { shown } from '../core/normal-kinds.ts'
-import { idProblem } from '../core/normal-names.ts'
-import { type BuildScope, currentScope } from './build-scope.ts'
-import type { TaskContext } from './context.ts'
-import { checkOptions, named } from './options.ts'
-import { given, serialiseTaskOptions, type TaskOptions, taskOptionKinds } from './task-options.ts'
+/** What a task of a DAG is to its author, and what the SDK keeps of it. */
+import type { Json, JsonObject, TaskMap } from '../core/dag.ts'
+import type { BuildScope } from './build-scope.ts'
+import type { AnyGroup } from './group-parts.ts'
+import type { ListOf, MapRecords, MapSourcesFor } from './map-sources.ts'
 
 /** Carries the type of the result; no such property exists. */
 declare const resultType: unique symbol
@@ -17,151 +13,100 @@ export const taskParts = Symbol.for('millrace.task')
 export interface TaskParts {
   readonly operator: string
   readonly scope: BuildScope
+  /** The group it stands in, or null. */
+  readonly groupId: string | null
   readonly upstream: Set<string>
   /** The options in TaskDefinition's names; defaults left out. */
   readonly options: JsonObject
   readonly args: JsonObject
+  /** Name of the input -> the task whose result it is. */
   readonly inputs: Readonly<Record<string, string>>
+  /** Name of the input -> the item of the mapped group that it is. */
+  readonly items: Readonly<Record<string, string>>
   /** The functions among its options, by name. */
   readonly code: Readonly<Record<string, AnyFunction>>
   /** Made where the author wrote the task: its stack names the line. */
   readonly madeAt: Error
+  map: TaskMap | null
+  setup: boolean
+  teardown: { readonly setups: readonly string[]; readonly onFailureFailDagrun: boolean } | null
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each operator knows its own functions' types
 export type AnyFunction = (...args: any[]) => unknown
 
+export interface TeardownOptions {
+  /** What it takes down. Their teardown also runs behind them. */
+  readonly setups?: AnyTask | readonly AnyTask[]
+  /** true: its failure fails the run. Default: a teardown does not decide the run's state. */
+  readonly onFailureFailDagrun?: boolean
+}
+
 /** A task of a DAG; `T` is what it returns, as downstream tasks get it. */
 export interface Task<out T = unknown> {
+  /** With the ids of the groups around it: `load.extract`. */
   readonly taskId: string
-  /** `a.before(b, c)` is Airflow's `a >> [b, c]`. */
-  before(...tasks: readonly TaskOrTasks[]): void
-  /** `c.after(a, b)` is Airflow's `[a, b] >> c`. */
-  after(...tasks: readonly TaskOrTasks[]): void
+  /** `a.before(b, c)` is Airflow's `a >> [b, c]`. With a group: its roots. */
+  before(...steps: readonly Steps[]): void
+  /** `c.after(a, b)` is Airflow's `[a, b] >> c`. With a group: its leaves. */
+  after(...steps: readonly Steps[]): void
+  /** Makes ready what the tasks behind it need; they run when it succeeded. */
+  asSetup(): this
+  /** Runs when its setups succeeded, whatever became of the tasks between them, and does not decide the run's state. */
+  asTeardown(options?: TeardownOptions): this
   readonly [resultType]?: T
   readonly [taskParts]: TaskParts
 }
 
-export type AnyTask = Task<unknown>
-export type TaskOrTasks = AnyTask | readonly AnyTask[]
+/** A task that may still be mapped (SEMANTICS 9). `N`: what its function needs as `inputs` beside results of other tasks. Use the task that these return. */
+export interface MappableTask<out T = unknown, N = NoItems> extends Task<T> {
+  /**
+   * One instance for each item; with several inputs for each combination, the last one varying fastest. An item is one of a list, `[key, value]` of a
+   * record, or one of what an upstream task returned. Other operators than functions have it as `{{ inputs.x }}`, or as the argument of that name.
+   * @example bash('greet', 'echo {{ inputs.name }}').map({ name: ['Ada', 'Grace'] })
+   */
+  map(sources: MapSourcesFor<N>): Task<ListOf<T>>
+  /** Item i of each list together; the shortest list decides how many. */
+  zip(sources: MapSourcesFor<N>): Task<ListOf<T>>
+  /** One instance for each record of a list; its fields are the inputs. */
+  mapEach(records: MapRecords<N>): Task<ListOf<T>>
+}
 
-export type Inputs = { readonly [name: string]: AnyTask }
-export type InputValues<I extends Inputs> = { readonly [N in keyof I]: I[N] extends Task<infer T> ? T : never }
+/** Nothing is needed. */
+export type NoItems = Record<never, unknown>
+
+export type AnyTask = Task<unknown>
+export type Step = AnyTask | AnyGroup
+export type Steps = Step | readonly Step[]
+
+/** What a task of a mapped group gets of what the group is mapped over: give it as an input to tasks of the group. */
+export interface Item<out T = unknown> {
+  readonly [itemParts]: { readonly scope: BuildScope; readonly groupId: string; readonly name: string }
+  readonly [resultType]?: T
+}
+
+export const itemParts = Symbol.for('millrace.item')
+
+export type Inputs = { readonly [name: string]: AnyTask | Item }
+export type InputValues<I extends Inputs> = { readonly [N in keyof I]: I[N] extends Task<infer T> ? T : I[N] extends Item<infer T> ? T : never }
 
 /** What becomes of a value on its way through JSON: a Date arrives as text, a function is refused (never). */
 export type Jsonified<T> = unknown extends T
   ? T
-  : T extends string | number | boolean | null | undefined | void
+  : [T] extends [Json] // JSON already: also what ends a type that is all JSON, such as a param
     ? T
-    : T extends bigint | symbol | ((...args: never[]) => unknown)
-      ? never
-      : T extends { toJSON(): infer J }
-        ? Jsonified<J>
-        : T extends object
-          ? { [K in keyof T]: Jsonified<T[K]> }
-          : never
+    : JsonifiedOther<T>
+
+type JsonifiedOther<T> = T extends string | number | boolean | null | undefined | void
+  ? T
+  : T extends bigint | symbol | ((...args: never[]) => unknown)
+    ? never
+    : T extends { toJSON(): infer J }
+      ? Jsonified<J>
+      : T extends object
+        ? { [K in keyof T]: Jsonified<T[K]> }
+        : never
 
 export const isTask = (value: unknown): value is AnyTask => typeof value === 'object' && value !== null && taskParts in value
 
-export interface MadeTask {
-  readonly operator: string
-  readonly taskId: string
-  readonly options: TaskOptions & { readonly [name: string]: unknown }
-  /** The options that this operator has beside those of every task. */
-  readonly ownOptions?: Readonly<Record<string, Kind>>
-  readonly args?: { readonly [name: string]: unknown }
-  readonly inputs?: Inputs
-  readonly code?: Readonly<Record<string, AnyFunction | undefined>>
-}
-
-/** Makes a task in the DAG that is being built. Operators are functions around this one. */
-export const makeTask = <T>(made: MadeTask): Task<T> => {
-  const { taskId, operator } = made
-  const where = named('task', taskId)
-  const scope = currentScope(where)
-  const problem = idProblem(taskId)
-  if (problem !== null) throw new MillraceError('bad_dag', `dag '${scope.dagId}': task id ${problem}`)
-  if (scope.tasks.has(taskId)) throw new MillraceError('bad_dag', `dag '${scope.dagId}' has two tasks with the id '${taskId}': give each its own`)
-  checkOptions(where, made.options, { ...taskOptionKinds, ...made.ownOptions })
-  const common = Object.fromEntries(Object.entries(made.options).filter(([name, value]) => name in taskOptionKinds && value !== undefined))
-  const parts: TaskParts = {
-    operator,
-    scope,
-    upstream: new Set(),
-    options: serialiseTaskOptions({ ...scope.defaultArgs, ...common }),
-    args: given(made.args ?? {}),
-    inputs: Object.fromEntries(Object.entries(made.inputs ?? {}).map(([name, task]) => [name, inputOf(where, scope, name, task)])),
-    code: Object.fromEntries(Object.entries(made.code ?? {}).filter((entry): entry is [string, AnyFunction] => entry[1] !== undefined)),
-    madeAt: new Error(where),
-  }
-  const made_: Task<T> = {
-    taskId,
-    before: (...tasks) => {
-      for (const other of flat(tasks)) link(made_, other)
-    },
-    after: (...tasks) => {
-      for (const other of flat(tasks)) link(other, made_)
-    },
-    [taskParts]: parts,
-  }
-  for (const upstream of Object.values(parts.inputs)) parts.upstream.add(upstream)
-  scope.tasks.set(taskId, made_)
-  return Object.freeze(made_)
-}
-
-const inputOf = (where: string, scope: BuildScope, name: string, task: unknown): string => {
-  if (!isTask(task)) throw new MillraceError('bad_option', `${where}: input '${name}' must be a task whose result is wanted, not ${shown(task)}`)
-  if (task[taskParts].scope !== scope)
-    throw new MillraceError('bad_dag', `${where}: input '${name}' is task '${task.taskId}' of another DAG, '${task[taskParts].scope.dagId}'`)
-  return task.taskId
-}
-
-const flat = (tasks: readonly TaskOrTasks[]): readonly AnyTask[] => tasks.flat() as AnyTask[]
-
-/** `upstream >> downstream`. */
-export const link = (upstream: AnyTask, downstream: AnyTask): void => {
-  for (const end of [upstream, downstream]) if (!isTask(end)) throw new MillraceError('bad_dag', `only tasks can be put in order, not ${shown(end)}`)
-  const [above, below] = [upstream[taskParts], downstream[taskParts]]
-  if (above.scope !== below.scope)
-    throw new MillraceError(
-      'bad_dag',
-      `task '${upstream.taskId}' of dag '${above.scope.dagId}' cannot come before task '${downstream.taskId}' of dag '${below.scope.dagId}': they are in two DAGs`,
-    )
-  if (upstream === downstream) throw new MillraceError('bad_dag', `dag '${above.scope.dagId}': task '${upstream.taskId}' is put before itself`)
-  below.upstream.add(upstream.taskId)
-}
-
-export interface FunctionTaskOptions<I extends Inputs> extends TaskOptions {
-  /** Tasks whose results the function gets as `inputs`; the task runs after them. */
-  readonly inputs?: I
-}
-
-/** Of a task without the option: its `inputs` have no names. */
-type NoInputs = Record<never, AnyTask>
-
-type TaskFunction<I extends Inputs, R> = (context: TaskContext<I>) => R
-
-/**
- * A task that runs a function; what it returns (JSON) is its XCom.
- * @example
- * const extract = task('extract', async ({ ds }) => fetchUsers(ds))
- * const store = task('store', { inputs: { rows: extract }, retries: 2 }, async ({ inputs }) => save(inputs.rows))
- */
-export function task<R>(taskId: string, run: TaskFunction<NoInputs, R>): Task<Jsonified<Awaited<R>>>
-export function task<R, I extends Inputs = NoInputs>(taskId: string, options: FunctionTaskOptions<I>, run: TaskFunction<I, R>): Task<Jsonified<Awaited<R>>>
-export function task(taskId: string, optionsOrRun: unknown, maybeRun?: unknown): AnyTask {
-  const options = (maybeRun === undefined && typeof optionsOrRun === 'function' ? {} : optionsOrRun) as FunctionTaskOptions<Inputs>
-  const run = typeof optionsOrRun === 'function' ? optionsOrRun : maybeRun
-  if (typeof run !== 'function')
-    throw new MillraceError('bad_option', `${named('task', taskId)}: its last argument must be the function that it runs, not ${shown(run)}`)
-  const { inputs, ...rest } = options
-  const inputKind: Kind = { says: 'an object of tasks', holds: (value) => typeof value === 'object' && value !== null }
-  return makeTask({
-    operator: 'function',
-    taskId,
-    options: inputs === undefined ? rest : { ...rest, inputs },
-    ownOptions: { inputs: inputKind },
-    ...(inputs === undefined ? {} : { inputs }),
-    code: { run: run as AnyFunction },
-  })
-}
+export const isItem = (value: unknown): value is Item => typeof value === 'object' && value !== null && itemParts in value

@@ -98,6 +98,8 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
       case 'DagRemoved':
       case 'DagPauseChanged':
       case 'NextRunPlanned':
+      case 'BackfillCreated':
+      case 'BackfillStateChanged':
         return numbered(event.dagId, event.n, dag?.n ?? 0)
       case 'CommandAnswered': {
         const times = (answers.get(event.commandId) ?? 0) + 1
@@ -109,6 +111,8 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
         if (dag?.runs.has(event.runId) || dag?.archived.has(event.runId)) found('duplicate', `run ${event.dagId}/${event.runId} is made twice`)
         return
       case 'RunStateChanged':
+      case 'RunVersionChanged':
+      case 'TaskMapped':
       case 'TaskStateChanged': {
         const run = dag?.runs.get(event.runId)
         if (!run) return found('divergence', `${event.dagId}/${event.runId}: ${event.type} of no run`)

@@ -63,7 +63,7 @@ export const feedDifferences = (platform: Platform & { readonly broker: MemoryBr
   return differences
 }
 
-const picture = (column: Column): Map<string, string> => new Map([...partsOf(column)].map(([name, part]) => [name, JSON.stringify(part())]))
+const picture = (column: Column): Map<string, string> => new Map([...partsOf(column)].map(([name, part]) => [name, canonicalJson(part() as unknown as Json)]))
 
 /** Checkpoint and tail against the whole journal. */
 export const checkpointDifferences = (

@@ -157,7 +157,7 @@ export const makeMachine = ({ timeline, random, ledger, audit, codec, process, i
 const resultOf = (outcome: Exclude<Outcome, 'killed' | 'died'>, nextPokeAt: number): ChildResult => {
   switch (outcome) {
     case 'succeeded':
-      return { type: 'AttemptSucceeded', xcoms: [{ key: 'return_value', value: '1' }] }
+      return { type: 'AttemptSucceeded', xcoms: [{ key: 'return_value', value: '1' }], chosen: null, resultLength: null }
     case 'failed':
       return { type: 'AttemptFailed', error: { type: 'Error', message: 'no', stack: null }, retryable: true }
     case 'skipped':

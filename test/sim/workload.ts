@@ -58,7 +58,17 @@ export const startWorkload = ({ platform, broker, timeline, random, startedAt, l
     const id = `command-${++ids}`
     sent.add(id)
     const at = Math.floor(startedAt + timeline.now())
-    const nothing = { runId: null, logicalDate: null, dataIntervalStart: null, dataIntervalEnd: null, runAfter: null, conf: null, note: null, paused: null }
+    const nothing = {
+      runId: null,
+      logicalDate: null,
+      dataIntervalStart: null,
+      dataIntervalEnd: null,
+      runAfter: null,
+      conf: null,
+      note: null,
+      paused: null,
+      args: null,
+    }
     const value = codec.encode('Command', { id, dagId, kind, at, principal: 'sim', withoutLogicalDate: random.chance(0.3), ...nothing, ...more })
     const column = columnOf(dagId, columns)
     const send = (partition: number): void => void broker.append({ topic: topic('commands'), key: dagId, value }, partition)

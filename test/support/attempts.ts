@@ -1,6 +1,7 @@
 /** Runs tasks of a DAG in this process, with a host that keeps what it is told. */
 import type { UpstreamXCom } from '../../schemas/generated/records.ts'
 import type { AttemptContext } from '../../services/core/attempt-context.ts'
+import { listedUpstream, mappedTasks } from '../../services/core/attempt-mapping.ts'
 import type { TaskDefinition } from '../../services/core/dag.ts'
 import { MillraceError } from '../../services/core/errors.ts'
 import { normalDag } from '../../services/core/normal-dag.ts'
@@ -14,6 +15,8 @@ export interface AttemptWorld {
   readonly variables?: Readonly<Record<string, string>>
   /** Values left by upstream tasks: `{ task: value }`. */
   readonly xcoms?: Readonly<Record<string, unknown>>
+  /** Values left by the instances of mapped upstream tasks, index by index; undefined: it left none. */
+  readonly mapped?: Readonly<Record<string, readonly unknown[]>>
   readonly context?: Partial<AttemptContext>
   readonly signal?: AbortSignal
   readonly onLog?: (line: string) => void
@@ -51,6 +54,8 @@ export const contextOf = (taskId: string, over: Partial<AttemptContext> = {}): A
   idempotencyKey: `d/scheduled__2024-01-03/${taskId}`,
   triggeredBy: 'schedule',
   firstTryStartedAt: null,
+  map: null,
+  listed: [],
   ...over,
 })
 
@@ -62,11 +67,18 @@ export const runLast = async (build: () => void, world: AttemptWorld = {}): Prom
   const taskId = made.taskIds.at(-1)
   const task = normal.dag.tasks.find((each) => each.taskId === taskId)
   if (task === undefined) throw new Error('the DAG has no tasks')
-  return runTask(task, made, world)
+  // As the scheduler tells it.
+  const mapping = mappedTasks(normal.dag).get(task.taskId)
+  const listed = listedUpstream(
+    normal.dag,
+    task.taskId,
+    normal.dag.tasks.map((each) => each.taskId),
+  )
+  return runTask(task, made, { ...world, context: { map: mapping?.map ?? null, listed, ...world.context } })
 }
 
 export const runTask = async (task: TaskDefinition, made: Dag | null, world: AttemptWorld = {}): Promise<RanAttempt> => {
-  const { connections = {}, variables = {}, xcoms = {} } = world
+  const { connections = {}, variables = {}, xcoms = {}, mapped = {} } = world
   const log: string[] = []
   const secrets: string[] = []
   const stored = new Map<string, string>()
@@ -101,6 +113,9 @@ export const runTask = async (task: TaskDefinition, made: Dag | null, world: Att
     maskSecret: (value) => void secrets.push(value),
   }
   const records = Object.entries(xcoms).map(([taskId, value]): UpstreamXCom => ({ taskId, mapIndex: -1, key: 'return_value', value: JSON.stringify(value) }))
+  for (const [taskId, values] of Object.entries(mapped))
+    for (const [mapIndex, value] of values.entries())
+      if (value !== undefined) records.push({ taskId, mapIndex, key: 'return_value', value: JSON.stringify(value) })
   const outcome = await executeAttempt({ task, dag: task.needsCode ? made : null, context: contextOf(task.taskId, world.context), xcoms: records }, host)
   return { outcome, log, rendered, secrets, stored }
 }

@@ -3,7 +3,7 @@
  * column, which must stay the same as the first: what is decided is what the journal says.
  */
 import type { Command, Report } from '../../schemas/generated/records.ts'
-import { type Column, type Dag, emptyColumn, instanceKey, type Run, type TaskInstance } from '../../services/core/column-state.ts'
+import { type Column, type Dag, emptyColumn, type Run, type TaskInstance } from '../../services/core/column-state.ts'
 import { decide } from '../../services/core/decide.ts'
 import type { Event, Input } from '../../services/core/events.ts'
 import { fold } from '../../services/core/evolve.ts'
@@ -19,6 +19,20 @@ export interface TaskSpec {
 
 export const at = (iso: string): number => Date.parse(iso)
 
+/** A task that does some work, unless it says otherwise. */
+export const work = (taskId: string, upstream: readonly string[] = [], more: object = {}): TaskSpec => ({
+  ...{ taskId, upstream, operator: 'bash', args: { command: 'true' } },
+  ...more,
+})
+
+/** A driver with one DAG, unpaused. */
+export const unpaused = (dag: Parameters<ColumnDriver['adopt']>[0], startedAt?: string): ColumnDriver => {
+  const d = columnDriver(startedAt)
+  d.adopt(dag)
+  d.unpause(dag.dagId)
+  return d
+}
+
 export interface ColumnDriver {
   readonly column: Column
   readonly events: Event[]
@@ -29,14 +43,20 @@ export interface ColumnDriver {
   unpause(dagId: string): void
   command(command: Partial<Command> & Pick<Command, 'dagId' | 'kind'>): readonly Event[]
   trigger(dagId: string, more?: Partial<Command>): Run
-  report(run: Run, taskId: string, body: Report['body'], token?: string): readonly Event[]
-  start(run: Run, taskId: string): void
-  succeed(run: Run, taskId: string, value?: unknown): readonly Event[]
-  fail(run: Run, taskId: string, retryable?: boolean): readonly Event[]
+  /** `key`: a task id, or `task[3]` for a mapped instance. */
+  report(run: Run, key: string, body: Report['body'], token?: string): readonly Event[]
+  start(run: Run, key: string): void
+  succeed(run: Run, key: string, value?: unknown): readonly Event[]
+  /** A branch's choice; a short circuit's is `[]` when it is falsy, else null. */
+  choose(run: Run, key: string, chosen: readonly string[] | null): readonly Event[]
+  fail(run: Run, key: string, retryable?: boolean): readonly Event[]
+  skip(run: Run, key: string): readonly Event[]
+  /** clear, mark or a backfill's command: answers what it told, or throws what it was refused with. */
+  ask(dagId: string, kind: string, args: object): { readonly [field: string]: unknown }
   /** Moves the clock and lets timers ring. */
   wait(ms: number): readonly Event[]
   dag(dagId: string): Dag
-  task(run: Run, taskId: string): TaskInstance
+  task(run: Run, key: string): TaskInstance
   states(run: Run): Record<string, TaskState>
   /** Snapshot of the working column and of one that only folded what was decided. */
   bothSnapshots(): { readonly working: unknown; readonly folded: unknown }
@@ -109,26 +129,39 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
       if (!run) throw new Error(`not triggered: ${answer?.message}`)
       return run
     },
-    report: (run, taskId, body, token) =>
-      driver.give({
+    report(run, key, body, token) {
+      const task = driver.task(run, key)
+      return driver.give({
         kind: 'report',
         report: {
           dagId: run.dagId,
           runId: run.runId,
-          taskId,
-          mapIndex: -1,
-          tryNumber: driver.task(run, taskId).tryNumber,
-          token: token ?? driver.task(run, taskId).token ?? 'none',
+          taskId: task.taskId,
+          mapIndex: task.mapIndex,
+          tryNumber: task.tryNumber,
+          token: token ?? task.token ?? 'none',
           at: driver.now,
           by: 'worker-1',
           body,
         },
+      })
+    },
+    start: (run, key) => void driver.report(run, key, { type: 'AttemptStarted', hostname: 'h', pid: 1, rendered: null }),
+    succeed: (run, key, value) =>
+      driver.report(run, key, {
+        type: 'AttemptSucceeded',
+        xcoms: value === undefined ? [] : [{ key: 'return_value', value: JSON.stringify(value) }],
+        chosen: null,
+        resultLength: typeof value === 'object' && value !== null ? Object.keys(value).length : null,
       }),
-    start: (run, taskId) => void driver.report(run, taskId, { type: 'AttemptStarted', hostname: 'h', pid: 1, rendered: null }),
-    succeed: (run, taskId, value) =>
-      driver.report(run, taskId, { type: 'AttemptSucceeded', xcoms: value === undefined ? [] : [{ key: 'return_value', value: JSON.stringify(value) }] }),
-    fail: (run, taskId, retryable = true) =>
-      driver.report(run, taskId, { type: 'AttemptFailed', error: { type: 'Error', message: 'no', stack: null }, retryable }),
+    choose: (run, key, chosen) => driver.report(run, key, { type: 'AttemptSucceeded', xcoms: [], chosen, resultLength: null }),
+    fail: (run, key, retryable = true) => driver.report(run, key, { type: 'AttemptFailed', error: { type: 'Error', message: 'no', stack: null }, retryable }),
+    skip: (run, key) => driver.report(run, key, { type: 'AttemptSkipped', message: 'not today' }),
+    ask(dagId, kind, args) {
+      const answer = driver.command({ dagId, kind, args: JSON.stringify(args) }).find((e) => e.type === 'CommandAnswered')
+      if (!answer?.accepted) throw new Error(`${answer?.code}: ${answer?.message}`)
+      return JSON.parse(answer.result ?? '{}')
+    },
     wait(ms) {
       driver.now += ms
       return driver.give({ kind: 'time' })
@@ -138,12 +171,12 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
       if (!dag) throw new Error(`no DAG ${dagId}`)
       return dag
     },
-    task(run, taskId) {
-      const task = run.tasks.get(instanceKey(taskId, -1))
-      if (!task) throw new Error(`no task ${taskId}`)
+    task(run, key) {
+      const task = run.tasks.get(key)
+      if (!task) throw new Error(`no task ${key}: there are ${[...run.tasks.keys()].join(', ')}`)
       return task
     },
-    states: (run) => Object.fromEntries([...run.tasks.values()].map((task) => [task.taskId, task.state])),
+    states: (run) => Object.fromEntries([...run.tasks.values()].map((task) => [task.key, task.state])),
     bothSnapshots: () => ({ working: allParts(column), folded: allParts(folded) }),
   }
   return driver

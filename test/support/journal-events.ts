@@ -32,6 +32,7 @@ export const runCreated = (given: Given<'RunCreated', 'dagId' | 'runId'>): Event
   conf: '{"a":1}',
   triggeredBy: 'tester',
   note: null,
+  backfillId: null,
   ...given,
 })
 
@@ -39,6 +40,7 @@ export const runState = (given: Given<'RunStateChanged', 'dagId' | 'runId' | 'n'
   type: 'RunStateChanged',
   at: t0 + given.n * 1000,
   reason: null,
+  backfillId: null,
   ...given,
 })
 
@@ -57,5 +59,35 @@ export const taskState = (given: Given<'TaskStateChanged', 'dagId' | 'runId' | '
   pid: null,
   rendered: null,
   xcoms: [],
+  chosen: null,
+  resultLength: null,
+  ...given,
+})
+
+export const backfillCreated = (given: Given<'BackfillCreated', 'dagId' | 'backfillId' | 'n'>): EventOf<'BackfillCreated'> => ({
+  type: 'BackfillCreated',
+  at: t0,
+  fromDate: t0,
+  toDate: t0 + 86_400_000,
+  reprocess: 'none',
+  maxActiveRuns: 10,
+  newestFirst: false,
+  conf: '{}',
+  principal: 'tester',
+  windows: [0, 1].map((day) => {
+    const logicalDate = t0 + day * 86_400_000
+    return { logicalDate, dataIntervalStart: logicalDate, dataIntervalEnd: logicalDate + 86_400_000, runAfter: logicalDate + 86_400_000 }
+  }),
+  ...given,
+})
+
+export const commandAnswered = (given: Given<'CommandAnswered', 'dagId' | 'commandId' | 'n'>): EventOf<'CommandAnswered'> => ({
+  type: 'CommandAnswered',
+  at: t0,
+  accepted: true,
+  code: null,
+  message: null,
+  runId: null,
+  result: null,
   ...given,
 })

@@ -8,8 +8,11 @@ import type { Committed } from '../../services/api/live/committed.ts'
 import { makeLiveHub } from '../../services/api/live/hub.ts'
 import type { Tables } from '../../services/api/queries/tables.ts'
 import { release } from '../../services/api/release.ts'
+import type { Settings } from '../../services/api/settings/open-settings.ts'
 import { openStore } from '../../services/platform/store/open-store.ts'
 import { makeMemoryPlatform } from './memory-platform.ts'
+
+const noSettings: Settings = { all: () => new Map(), get: () => null, put: async () => {}, remove: async () => {}, close: async () => {} }
 
 const unheard: Committed = { has: () => false, isHeard: () => false, onChange: () => () => {}, wait: async () => false, close: async () => {} }
 
@@ -23,6 +26,7 @@ export const openOfflineApi = (webAppDir = '/nowhere'): Promise<App> => {
     commander: makeCommander(platform, unheard),
     drainWorker: makeDrainWorker(platform),
     hub: makeLiveHub(unheard, clock),
+    settings: noSettings,
     lastDecisionAt: () => null,
     clock,
     log,

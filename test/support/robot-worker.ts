@@ -25,7 +25,10 @@ export const reportRecord = (platform: Platform, event: EventOf<'TaskStateChange
 
 /** To be given to `openJournalTruth` as onEntry. `outcome` says how an attempt ends; started always comes first. */
 export const robotWorker =
-  (platform: Platform, outcome: (event: EventOf<'TaskStateChanged'>) => Report['body'] = () => ({ type: 'AttemptSucceeded', xcoms: [] })) =>
+  (
+    platform: Platform,
+    outcome: (event: EventOf<'TaskStateChanged'>) => Report['body'] = () => ({ type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }),
+  ) =>
   (entry: JournalEntry): void => {
     if (entry.kind !== 'decided') return
     const reports = entry.events.flatMap((event) =>

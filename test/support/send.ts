@@ -45,6 +45,7 @@ export const sendCommand = (
         conf: null,
         note: null,
         paused: null,
+        args: null,
         ...command,
       }),
     },

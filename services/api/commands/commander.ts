@@ -9,6 +9,10 @@ import type { Place } from '../live/hub.ts'
 export interface Answer {
   /** trigger_run: the run as it was made. */
   readonly run: RunEvent | null
+  /** JSON: what it touches (core/command-args.ts). */
+  readonly result: string | null
+  /** Newest events of backfills that were heard of lately, by `dag_id/backfill_id`. */
+  readonly backfills: ReadonlyMap<string, RunEvent>
 }
 
 export type WishedCommand = Pick<Command, 'dagId' | 'kind'> & Partial<Omit<Command, 'id' | 'at'>>
@@ -22,6 +26,8 @@ export interface Commander {
 const answerMs = 10_000
 const shownMs = 2_000
 const maxRecent = 2_000
+
+const changesInstances: ReadonlySet<string> = new Set(['clear', 'mark'])
 
 interface Waiting {
   readonly resolve: (answered: { readonly event: RunEvent; readonly place: Place }) => void
@@ -38,6 +44,7 @@ const nothing = {
   conf: null,
   note: null,
   paused: null,
+  args: null,
 }
 
 export const makeCommander = (platform: Platform, committed: Committed): Commander => {
@@ -45,6 +52,7 @@ export const makeCommander = (platform: Platform, committed: Committed): Command
   const waiting = new Map<string, Waiting>()
   /** Runs that were just made: an answer names its run, which stands before it in the same partition. */
   const recentRuns = new Map<string, RunEvent>()
+  const backfills = new Map<string, RunEvent>()
 
   const ask = (command: Command): Promise<{ readonly event: RunEvent; readonly place: Place }> =>
     new Promise((resolve, reject) => {
@@ -72,18 +80,30 @@ export const makeCommander = (platform: Platform, committed: Committed): Command
       })
     })
 
+  /** Instances are told in another topic than the answer: what stands there now is waited for, too. */
+  const instancesShown = async (partition: number): Promise<void> => {
+    const { partitions } = await bus.offsets(topic('task-events'))
+    const high = partitions.find((one) => one.partition === partition)?.high ?? 0
+    if (high > 0) await committed.wait('task-events', partition, high - 1, shownMs)
+  }
+
   return {
     async send(wished) {
       const command: Command = { ...nothing, ...wished, id: newId(), at: clock.now() }
       const { event, place } = await ask(command)
       if (!event.accepted) throw new MillraceError(refusalCode(event.code), event.message ?? 'the scheduler refused the command and did not say why')
       await committed.wait(place.topic, place.partition, place.offset, shownMs)
-      return { run: event.runId === null ? null : (recentRuns.get(`${event.dagId}/${event.runId}`) ?? null) }
+      if (changesInstances.has(command.kind)) await instancesShown(place.partition)
+      const run = event.runId === null ? null : (recentRuns.get(`${event.dagId}/${event.runId}`) ?? null)
+      return { run, result: event.result, backfills }
     },
     onRunEvent(event, place) {
       if (event.kind === 'run') {
         recentRuns.set(`${event.dagId}/${event.runId}`, event)
         if (recentRuns.size > maxRecent) recentRuns.delete(recentRuns.keys().next().value ?? '')
+      } else if (event.kind === 'backfill') {
+        backfills.set(`${event.dagId}/${event.backfillId}`, event)
+        if (backfills.size > maxRecent) backfills.delete(backfills.keys().next().value ?? '')
       } else if (event.kind === 'answer' && event.commandId !== null) waiting.get(event.commandId)?.resolve({ event, place })
     },
   }

@@ -1,13 +1,15 @@
 /** Public events -> what the live stream says: pure but for the start dates it keeps. */
 import type { ImportError, RunEvent, TaskEvent } from '../../../schemas/generated/records.ts'
-import type { LiveDag, LiveImportError, LiveRun, LiveTask } from '../../../schemas/http/live-events.ts'
+import type { LiveBackfill, LiveDag, LiveImportError, LiveRun, LiveTask } from '../../../schemas/http/live-events.ts'
 import type { ApiRunState } from '../../../schemas/http/states.ts'
+import type { BackfillTold } from '../../core/backfill-told.ts'
 import { apiTaskState } from '../queries/task-instances.ts'
 
 export type LiveMessage =
   | { readonly event: 'task'; readonly dagId: string; readonly data: LiveTask }
   | { readonly event: 'run'; readonly dagId: string; readonly data: LiveRun }
   | { readonly event: 'dag'; readonly dagId: string; readonly data: LiveDag }
+  | { readonly event: 'backfill'; readonly dagId: string; readonly data: LiveBackfill }
   | { readonly event: 'import_error'; readonly dagId: null; readonly data: LiveImportError }
 
 const iso = (ms: number | null | undefined): string | null => (ms === null || ms === undefined ? null : new Date(ms).toISOString())
@@ -56,6 +58,7 @@ const endStates: ReadonlySet<string> = new Set(['success', 'failed', 'skipped', 
 /** null: nothing to show (an answer to a command). */
 export const runMessage = (event: RunEvent): LiveMessage | null => {
   if (event.kind === 'dag') return dagMessage(event)
+  if (event.kind === 'backfill') return backfillMessage(event)
   if (event.kind !== 'run' || event.runId === null || event.runAfter === null) return null
   return {
     event: 'run',
@@ -78,6 +81,25 @@ export const runMessage = (event: RunEvent): LiveMessage | null => {
       end_date: iso(event.endedAt),
       triggered_by: event.triggeredBy,
       note: event.note,
+      backfill_id: event.backfillId,
+    },
+  }
+}
+
+const backfillMessage = (event: RunEvent): LiveMessage => {
+  const { total, taken, skipped }: BackfillTold = JSON.parse(event.result ?? '{}')
+  return {
+    event: 'backfill',
+    dagId: event.dagId,
+    data: {
+      dag_id: event.dagId,
+      backfill_id: event.backfillId ?? '',
+      event_number: event.n,
+      at: new Date(event.at).toISOString(),
+      state: event.state ?? 'running',
+      total,
+      taken,
+      skipped,
     },
   }
 }

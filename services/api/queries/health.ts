@@ -14,7 +14,7 @@ export const getHealth = async (
 ): Promise<Health> => {
   let workers: WorkerRow[] = []
   let schedulers: SchedulerStatusTable[] = []
-  let executors: ExecutorStatusTable[] = []
+  let executors: Pick<ExecutorStatusTable, 'incarnation' | 'seen_at'>[] = []
   let isUp = true
   try {
     workers = await db.selectFrom('worker').select(['incarnation', 'kind', 'slots', 'seen_at', 'left_at', 'attempts']).where('left_at', 'is', null).execute()

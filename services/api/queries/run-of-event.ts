@@ -27,6 +27,7 @@ export const runAnswerOfEvent = (event: RunEvent, version: DagVersion | undefine
       conf: event.conf ?? '{}',
       triggered_by: event.triggeredBy ?? '',
       note: event.note,
+      backfill_id: event.backfillId,
     },
     version,
   )

@@ -30,6 +30,7 @@ export const runAnswer = (row: DagRunTable, version: DagVersion | undefined): Da
   triggering_user_name: row.run_type === 'manual' ? row.triggered_by : null,
   conf: jsonObject(row.conf),
   note: row.note,
+  backfill_id: row.backfill_id,
   dag_versions: version ? [version] : [],
   bundle_version: version?.bundle_version ?? null,
   event_number: row.n,

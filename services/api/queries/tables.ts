@@ -67,6 +67,7 @@ export interface DagRunTable {
   conf: string
   triggered_by: string
   note: string | null
+  backfill_id: string | null
 }
 
 interface AttemptColumns {
@@ -175,10 +176,34 @@ export interface SchedulerStatusTable {
 
 export interface ExecutorStatusTable {
   incarnation: string
+  epoch: number
+  waiting: number
+  pools: string
+  unserved_queues: string[]
   seen_at: Date
 }
 
+export interface BackfillTable {
+  dag_id: string
+  backfill_id: string
+  n: number
+  at: Date
+  state: string
+  from_date: Date
+  to_date: Date
+  reprocess: string
+  max_active_runs: number
+  newest_first: boolean
+  conf: string
+  principal: string | null
+  created_at: Date
+  total: number
+  taken: number
+  skipped: number
+}
+
 export interface Tables {
+  backfill: BackfillTable
   dag_list: DagListView
   dag_version: DagVersionTable
   dag_version_task: DagVersionTaskTable

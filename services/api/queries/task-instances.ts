@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DagVersion } from '../../../schemas/http/dag-versions.ts'
 import type { ApiTaskState } from '../../../schemas/http/states.ts'
 import type { TaskInstance, TaskInstancesQuery } from '../../../schemas/http/task-instances.ts'
+import type { WaitReason } from '../../../schemas/http/waits.ts'
 import { findDag } from './dags.ts'
 import { noTask } from './not-found.ts'
 import { orderSql } from './order.ts'
@@ -11,8 +12,9 @@ import { findRun } from './runs.ts'
 import type { Db, InstanceView } from './tables.ts'
 import { tryAnswer } from './tries.ts'
 import { versionsOf } from './versions.ts'
+import { waitReasons } from './wait-reasons.ts'
 
-const instanceAnswer = (row: InstanceView, version: DagVersion | undefined): TaskInstance => ({
+export const instanceAnswer = (row: InstanceView, version: DagVersion | undefined, waits: WaitReason[] | null = null): TaskInstance => ({
   ...tryAnswer(row, row, version),
   id: `${row.dag_id}/${row.run_id}/${row.task_id}/${row.map_index}`,
   duration: seconds(row.started_at, row.ended_at),
@@ -24,6 +26,7 @@ const instanceAnswer = (row: InstanceView, version: DagVersion | undefined): Tas
   rendered_fields: jsonObject(row.rendered),
   trigger: null,
   triggerer_job: null,
+  wait_reasons: waits,
   event_number: row.n,
 })
 
@@ -119,10 +122,10 @@ export const findInstance = async (db: Db, dagId: string, runId: string, taskId:
   throw noTask(dagId, runId, taskId, mapIndex)
 }
 
-export const getTaskInstance = async (db: Db, dagId: string, runId: string, taskId: string, mapIndex: number): Promise<TaskInstance> => {
+export const getTaskInstance = async (db: Db, dagId: string, runId: string, taskId: string, mapIndex: number, now: number): Promise<TaskInstance> => {
   const row = await findInstance(db, dagId, runId, taskId, mapIndex)
-  const versions = await versionsOf(db, [row])
-  return instanceAnswer(row, versions.get(`${row.dag_id}@${row.version}`))
+  const [versions, waits] = await Promise.all([versionsOf(db, [row]), waitReasons(db, row, now)])
+  return instanceAnswer(row, versions.get(`${row.dag_id}@${row.version}`), waits)
 }
 
 /** As the API says it: null for none. */

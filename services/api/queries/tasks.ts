@@ -2,6 +2,7 @@ import type { Task } from '../../../schemas/http/tasks.ts'
 import type { DagDefinition, TaskDefinition } from '../../core/dag.ts'
 import { MillraceError } from '../../core/errors.ts'
 import type { Db } from './tables.ts'
+import { isInMappedGroup } from './ui-structure.ts'
 import { currentVersion, definitionOf } from './versions.ts'
 
 const dayMs = 86_400_000
@@ -42,7 +43,7 @@ const taskAnswer = (dag: DagDefinition, task: TaskDefinition): Task => ({
   operator_name: task.operator,
   params: {},
   class_ref: { module_path: 'millrace', class_name: task.operator },
-  is_mapped: false,
+  is_mapped: task.map !== null || isInMappedGroup(dag, task.groupId),
   extra_links: [],
 })
 

@@ -21,14 +21,21 @@ export const structureOf = (version: { readonly version: string; readonly versio
         retries: task.retries,
         owner: task.owner,
         doc_md: task.doc,
-        is_mapped: false,
+        is_mapped: task.map !== null || isInMappedGroup(dag, task.groupId),
+        is_setup: task.setup,
+        is_teardown: task.teardown !== null,
         outlets: [...task.outlets],
         inlets: [...task.inlets],
       }
     }),
     edges: dag.tasks.flatMap((task) => task.upstream.map((source) => ({ source, target: task.taskId }))),
-    groups: dag.groups.map(({ groupId, parent, tooltip }) => ({ id: groupId, label: labelIn(parent, groupId), parent, tooltip })),
+    groups: dag.groups.map(({ groupId, parent, tooltip, map }) => ({ id: groupId, label: labelIn(parent, groupId), parent, tooltip, is_mapped: map !== null })),
   }
+}
+
+export const isInMappedGroup = (dag: DagDefinition, groupId: string | null): boolean => {
+  const group = dag.groups.find((one) => one.groupId === groupId)
+  return group !== undefined && (group.map !== null || isInMappedGroup(dag, group.parent))
 }
 
 /** A group is a prefix of ids. */

@@ -12,10 +12,16 @@ import { getXCom, listXComs } from '../queries/xcoms.ts'
 const unmapped = -1
 const linesAnAnswer = 10_000
 
-export const addTaskRoutes = (app: App, { db, logsDir }: ApiDeps): void => {
+export const addTaskRoutes = (app: App, { db, logsDir, clock }: ApiDeps): void => {
   app.route({ ...taskInstanceRoutes.getTaskInstances, handler: ({ params, query }) => listTaskInstances(db, params.dag_id, params.dag_run_id, query) })
-  app.route({ ...taskInstanceRoutes.getTaskInstance, handler: ({ params: p }) => getTaskInstance(db, p.dag_id, p.dag_run_id, p.task_id, unmapped) })
-  app.route({ ...taskInstanceRoutes.getMappedTaskInstance, handler: ({ params: p }) => getTaskInstance(db, p.dag_id, p.dag_run_id, p.task_id, p.map_index) })
+  app.route({
+    ...taskInstanceRoutes.getTaskInstance,
+    handler: ({ params: p }) => getTaskInstance(db, p.dag_id, p.dag_run_id, p.task_id, unmapped, clock.now()),
+  })
+  app.route({
+    ...taskInstanceRoutes.getMappedTaskInstance,
+    handler: ({ params: p }) => getTaskInstance(db, p.dag_id, p.dag_run_id, p.task_id, p.map_index, clock.now()),
+  })
   app.route({
     ...taskInstanceRoutes.getMappedTaskInstances,
     handler: async ({ params: p, query }) => {

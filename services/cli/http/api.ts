@@ -6,7 +6,8 @@ export type Query = Readonly<Record<string, string | number | boolean | readonly
 export interface Api {
   readonly url: string
   get<T>(path: string, query?: Query): Promise<T>
-  send<T>(method: 'POST' | 'PATCH', path: string, body: object): Promise<T>
+  send<T>(method: 'POST' | 'PATCH' | 'PUT', path: string, body: object): Promise<T>
+  remove(path: string): Promise<void>
   /** The body of a server-sent event stream, until it ends or breaks off. */
   stream(path: string, query: Query, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
 }
@@ -43,9 +44,12 @@ export const openApi = (url: string, fetchOne: typeof fetch = fetch): Api => {
     async get<T>(path: string, query: Query = {}) {
       return (await bodyOf(await request('GET', path, query, { headers: json, signal: AbortSignal.timeout(patienceMs) }), url)) as T
     },
-    async send<T>(method: 'POST' | 'PATCH', path: string, body: object) {
+    async send<T>(method: 'POST' | 'PATCH' | 'PUT', path: string, body: object) {
       const headers = { ...json, 'content-type': 'application/json' }
       return (await bodyOf(await request(method, path, {}, { headers, body: JSON.stringify(body), signal: AbortSignal.timeout(patienceMs) }), url)) as T
+    },
+    async remove(path) {
+      await request('DELETE', path, {}, { headers: json, signal: AbortSignal.timeout(patienceMs) })
     },
     async stream(path, query, signal) {
       const response = await request('GET', path, query, { headers: { accept: 'text/event-stream' }, ...(signal ? { signal } : {}) })

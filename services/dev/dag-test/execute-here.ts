@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { instanceKey } from '../../core/column-state.ts'
 import { MillraceError } from '../../core/errors.ts'
 import { isSensitiveName, parseConnection, secretsOf } from '../../sdk/connections.ts'
 import type { AttemptHost, AttemptInput, AttemptOutcome, LogLevel } from '../../sdk/runtime/attempt.ts'
@@ -9,7 +10,7 @@ import { type Masker, makeMasker } from '../../worker/mask.ts'
 export interface ExecuteHereParts {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly xcomFolder: string
-  readonly log: (taskId: string, level: LogLevel, text: string) => void
+  readonly log: (instance: string, level: LogLevel, text: string) => void
   /** How long a task may go on after its time-out. A worker would kill it then: here it can only be left behind. */
   readonly graceMs?: number
 }
@@ -19,13 +20,14 @@ export const executeHere = ({ env, xcomFolder, log, graceMs = 2_000 }: ExecuteHe
   const masker = makeMasker()
   const xcomStore = makeXComFolder(xcomFolder)
   return async (input: AttemptInput): Promise<AttemptOutcome> => {
-    const { task } = input
+    const { task, context } = input
+    const instance = instanceKey(task.taskId, context.mapIndex)
     const abort = new AbortController()
     const over = new AbortController()
     const host: AttemptHost = {
       ...environmentHost(env, masker),
-      log: (level, text) => log(task.taskId, level, masker.mask(text)),
-      rendered: (json) => log(task.taskId, 'debug', `rendered ${masker.mask(json)}`),
+      log: (level, text) => log(instance, level, masker.mask(text)),
+      rendered: (json) => log(instance, 'debug', `rendered ${masker.mask(json)}`),
       signal: abort.signal,
       xcomStore,
     }

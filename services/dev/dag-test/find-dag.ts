@@ -1,16 +1,18 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { DagDefinition } from '../../core/dag.ts'
 import { ensureError, MillraceError } from '../../core/errors.ts'
 import { normalDag, problemText } from '../../core/normal-dag.ts'
 import { didYouMean } from '../../core/normal-names.ts'
+import { isDataFile, readDataFile } from '../../parser/data-file.ts'
 import type { Dag } from '../../sdk/dag.ts'
 import { loadBundle } from '../../sdk/runtime/load-bundle.ts'
 import { bundleDagFile } from './bundle-dag-file.ts'
 
 export interface FoundDag {
   readonly definition: DagDefinition
-  readonly dag: Dag
+  /** Null: a DAG as data, which has no code. */
+  readonly dag: Dag | null
   readonly file: string
 }
 
@@ -24,7 +26,7 @@ export interface Search {
   readonly workFolder: string
 }
 
-const isDagFile = (name: string): boolean => /\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$/.test(name)
+const isDagFile = (name: string): boolean => isDataFile(name) || (/\.[cm]?[jt]s$/.test(name) && !/\.d\.[cm]?ts$/.test(name))
 
 /** Finds the DAG, checks its definition, and loads its code. */
 export const findDag = async (search: Search): Promise<FoundDag> => {
@@ -72,9 +74,25 @@ const filesIn = (folder: string): string[] => {
     .sort()
 }
 
-const dagsOf = async (file: string, workFolder: string): Promise<readonly Dag[]> => loadBundle(await bundleDagFile(file, workFolder))
+/** A DAG with its code, or its definition alone. */
+type Held = { readonly dagId: string; readonly dag: Dag } | { readonly dagId: string; readonly definition: DagDefinition }
 
-const checked = (dag: Dag, file: string): FoundDag => {
+const dagsOf = async (file: string, workFolder: string): Promise<readonly Held[]> =>
+  isDataFile(file) ? dataDags(file) : (await loadBundle(await bundleDagFile(file, workFolder))).map((dag) => ({ dagId: dag.dagId, dag }))
+
+const dataDags = (file: string): readonly Held[] => {
+  const { dags, faults } = readDataFile(readFileSync(file, 'utf8')) ?? { dags: [], faults: [] }
+  if (faults.length > 0)
+    throw new MillraceError(
+      'bad_dag',
+      faults.map(({ message, line, column }) => `${file}${line === null ? '' : `:${line}:${column ?? 1}`}: ${message}`).join('\n'),
+    )
+  return dags.map(({ definition }) => ({ dagId: definition.dagId, definition }))
+}
+
+const checked = (held: Held, file: string): FoundDag => {
+  if ('definition' in held) return { definition: held.definition, dag: null, file }
+  const { dag } = held
   const normal = normalDag(dag.spec())
   if (!normal.ok) throw new MillraceError('bad_dag', `${file}, dag '${dag.dagId}':\n${problemText(normal.problems)}`)
   return { definition: normal.dag, dag, file }

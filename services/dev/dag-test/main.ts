@@ -11,6 +11,7 @@ import { paintFor } from '../log-line.ts'
 import { exampleFolder } from '../options.ts'
 import { executeHere } from './execute-here.ts'
 import { findDag } from './find-dag.ts'
+import { onlyTask } from './only-task.ts'
 import { jsonReport, textReport } from './report-run.ts'
 import { testRun } from './test-run.ts'
 
@@ -18,6 +19,7 @@ interface Options {
   readonly date?: string
   readonly conf: JsonObject
   readonly dag?: string
+  readonly task?: string
   readonly dags?: readonly string[]
   readonly wait: boolean
   readonly json?: boolean
@@ -46,7 +48,8 @@ const run = async (target: string, options: Options): Promise<void> => {
   const workFolder = mkdtempSync(join(tmpdir(), 'millrace-dag-test-'))
   process.on('exit', () => rmSync(workFolder, { recursive: true, force: true }))
   const folders = options.dags ?? process.env.MILLRACE_DAGS?.split(':').filter(Boolean) ?? [exampleFolder]
-  const { definition, dag } = await findDag({ target, dagId: options.dag, folders: folders.map((folder) => resolve(folder)), workFolder })
+  const { definition: whole, dag } = await findDag({ target, dagId: options.dag, folders: folders.map((folder) => resolve(folder)), workFolder })
+  const definition = options.task === undefined ? whole : onlyTask(whole, options.task)
   const logicalDate = options.date === undefined ? Date.now() : normalInstant(options.date, definition.timezone)
   if (typeof logicalDate === 'string') throw new InvalidArgumentError(`--date ${logicalDate}`)
   const report = options.json ? jsonReport(print, note) : textReport(print, paintFor(process.stdout, process.env), Date.now)
@@ -69,6 +72,7 @@ const program = new Command('millrace dags test')
   .option('--date <iso>', "logical date, in the DAG's time zone; now when left out")
   .option('--conf <json>', 'conf of the run, a JSON object', jsonObject, {})
   .option('--dag <id>', 'which one, when the file holds several')
+  .option('--task <id>', 'this task alone, without its upstreams and retries')
   .option('--dags <dir...>', 'folders to look for an id in (default: MILLRACE_DAGS, else the examples)')
   .option('--no-wait', 'retry and poke at once instead of after their delay')
   .option('--json', 'print a JSON object for each task that ends, and one for the run')

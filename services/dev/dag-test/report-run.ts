@@ -1,11 +1,12 @@
-import type { Run } from '../../core/column-state.ts'
+import { instanceKey, type Run } from '../../core/column-state.ts'
 import type { Event } from '../../core/events.ts'
 import type { LogLevel } from '../../sdk/runtime/attempt.ts'
 import { type Colour, type Paint, timeOfDay } from '../log-line.ts'
 
 /** What a person, or a program, sees of a test run. */
 export interface RunReport {
-  log(taskId: string, level: LogLevel, text: string): void
+  /** `instance`: the task's id, with its map index where it has one. */
+  log(instance: string, level: LogLevel, text: string): void
   event(event: Event, run: Run): void
   end(run: Run): void
 }
@@ -28,23 +29,24 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
 export const textReport = (print: (text: string) => void, paint: Paint, now: () => number): RunReport => {
   const startedAt = new Map<string, number>()
   return {
-    log: (taskId, level, text) => {
+    log: (instance, level, text) => {
       for (const line of text.split('\n'))
-        print(`${paint('grey', `${timeOfDay(now())} ${taskId} |`)} ${level === 'info' ? line : paint(levelColours[level], line)}`)
+        print(`${paint('grey', `${timeOfDay(now())} ${instance} |`)} ${level === 'info' ? line : paint(levelColours[level], line)}`)
     },
     event(event) {
       if (event.type !== 'TaskStateChanged') return
-      if (event.state === 'running') startedAt.set(event.taskId, now())
+      const instance = instanceKey(event.taskId, event.mapIndex)
+      if (event.state === 'running') startedAt.set(instance, now())
       if (!isTold(event.state)) return
-      const since = startedAt.get(event.taskId)
-      startedAt.delete(event.taskId)
+      const since = startedAt.get(instance)
+      startedAt.delete(instance)
       const facts = [
         since === undefined ? null : seconds(now() - since),
         event.state === 'up_for_retry' || event.tryNumber > 1 ? `try ${event.tryNumber}` : null,
         event.error ? `${event.error.type}: ${event.error.message.split('\n')[0]}` : event.reason,
         ...event.xcoms.filter(({ key }) => key === 'return_value').map(({ value }) => `returned ${value.length > 120 ? `${value.slice(0, 120)}...` : value}`),
       ].filter((fact) => fact !== null)
-      print(`${paint('bold', event.taskId)} ${paint(colours[event.state] ?? 'grey', event.state)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`)
+      print(`${paint('bold', instance)} ${paint(colours[event.state] ?? 'grey', event.state)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`)
     },
     end(run) {
       const reason = run.runId && run.state === 'failed' ? `: ${failedTasks(run).join(', ')}` : ''
@@ -58,7 +60,7 @@ const failedTasks = (run: Run): string[] =>
 
 /** One JSON object a line: `task` for each end of an attempt, `run` at last. Log lines go to stderr. */
 export const jsonReport = (print: (text: string) => void, note: (text: string) => void): RunReport => ({
-  log: (taskId, level, text) => note(`${taskId} | ${level}: ${text}`),
+  log: (instance, level, text) => note(`${instance} | ${level}: ${text}`),
   event(event) {
     if (event.type !== 'TaskStateChanged' || !isTold(event.state)) return
     const { taskId, mapIndex, tryNumber, state, reason, error, xcoms } = event

@@ -24,7 +24,8 @@ export interface TestRunParts {
 
 export interface TestRun {
   readonly definition: DagDefinition
-  readonly dag: Dag
+  /** Null: it has no code. */
+  readonly dag: Dag | null
   readonly logicalDate: number
   readonly conf: JsonObject
   /** What waits for a time (a retry, a poke) goes on at once. */
@@ -94,7 +95,7 @@ export const testRun = async (test: TestRun, parts: TestRunParts): Promise<Run> 
 const bodyOf = (outcome: AttemptOutcome): Report['body'] => {
   switch (outcome.kind) {
     case 'succeeded':
-      return { type: 'AttemptSucceeded', xcoms: outcome.xcoms }
+      return { type: 'AttemptSucceeded', xcoms: outcome.xcoms, chosen: outcome.chosen, resultLength: outcome.resultLength }
     case 'failed':
       return { type: 'AttemptFailed', error: outcome.error, retryable: outcome.retryable }
     case 'skipped':
@@ -141,5 +142,6 @@ const triggerOf = ({ definition, logicalDate, conf }: TestRun, at: number): Comm
     conf: JSON.stringify(conf),
     note: null,
     paused: null,
+    args: null,
   }
 }

@@ -8,7 +8,7 @@ import { type JournalEvent, type JournalPosition, journalStart, makeJournalReade
 import type { Incoming, Outgoing } from '../../platform/bus/port.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { emptyLightMap, type LightMap, noteEvent } from './light-map.ts'
-import { type PublicEvent, publicEvent } from './public-events.ts'
+import { type PublicEvent, publicEvents } from './public-events.ts'
 
 /** Where the column's journal is read from, and the map as of there. */
 export interface FeedOrigin {
@@ -42,17 +42,17 @@ export const makeColumnFeed = (
     headers: feedHeaders(offset, complete),
   })
 
-  const toPublic = (event: JournalEvent, offset: number): PublicEvent | null => {
+  const toPublic = (event: JournalEvent, offset: number): readonly PublicEvent[] => {
     try {
       noteEvent(map, event)
-      return publicEvent(map, event)
+      return publicEvents(map, event)
     } catch (thrown) {
       // The scheduler quarantines what it cannot fold; the feed leaves the event out rather than stop the column for everyone.
       log.error(
         { column, offset, event: event.type, dagId: 'dagId' in event ? event.dagId : null, error: ensureError(thrown).message },
         'an event of the journal cannot be told',
       )
-      return null
+      return []
     }
   }
 
@@ -64,8 +64,7 @@ export const makeColumnFeed = (
       for (const event of entry.events) {
         if (event.type === 'InputsLost' && event.input === 'journal' && (isLost || event.to > position.offset))
           throw new MillraceError('position_lost', `column ${column} was repaired and went back to its checkpoint: starting again from there`)
-        const told = toPublic(event, entry.offset)
-        if (told && entry.offset >= resume[told.feed]) out.push(publish(told, entry.offset, complete))
+        for (const told of toPublic(event, entry.offset)) if (entry.offset >= resume[told.feed]) out.push(publish(told, entry.offset, complete))
       }
       return out
     },

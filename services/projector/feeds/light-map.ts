@@ -3,6 +3,7 @@
  * kept as the three words of each task that a task event carries.
  */
 import type { RunWindow } from '../../../schemas/generated/records.ts'
+import type { BackfillTold } from '../../core/backfill-told.ts'
 import type { DagDefinition } from '../../core/dag.ts'
 import { MillraceError } from '../../core/errors.ts'
 import { adoptedDag } from '../../core/normal-dag.ts'
@@ -22,10 +23,16 @@ export interface LightDag {
   version: string
   next: RunWindow | null
   readonly tasksOf: Map<string, ReadonlyMap<string, TaskWords>>
+  readonly backfills: Map<string, LightBackfill>
+}
+
+export interface LightBackfill {
+  state: string
+  told: BackfillTold
 }
 
 export interface LightRun {
-  readonly version: string
+  version: string
   readonly runType: string
   readonly logicalDate: number | null
   readonly dataIntervalStart: number | null
@@ -34,8 +41,11 @@ export interface LightRun {
   readonly conf: string
   readonly triggeredBy: string
   readonly note: string | null
+  backfillId: string | null
   state: string
   reason: string | null
+  /** Mapped tasks: how many instances there were before they were expanded last, and since. */
+  readonly mapped: Map<string, { readonly before: number; readonly length: number }>
   queuedAt: number
   startedAt: number | null
   endedAt: number | null
@@ -53,18 +63,43 @@ export const lightMapFrom = (parts: readonly Part[]): LightMap => {
   const map = emptyLightMap()
   for (const part of parts) {
     if (part.kind === 'dag') {
-      const { dagId, n, paused, removed, version, next } = part.dag
-      map.dags.set(dagId, { n, paused, removed, version, next, tasksOf: new Map() })
+      const { dagId, n, paused, removed, version, next, backfills } = part.dag
+      map.dags.set(dagId, { n, paused, removed, version, next, tasksOf: new Map(), backfills: new Map((backfills ?? []).map(savedBackfill)) })
     } else if (part.kind === 'run') {
       const { dagId, runId, version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note } = part.run
-      const { state, queuedAt, startedAt, endedAt } = part.run
+      const { state, queuedAt, startedAt, endedAt, backfillId, tasks } = part.run
       const fixed = { version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note }
       // A reason stands in the event that gives it, and is told with that one.
-      map.runs.set(runKey(dagId, runId), { ...fixed, state, reason: null, queuedAt, startedAt, endedAt })
+      map.runs.set(runKey(dagId, runId), {
+        ...fixed,
+        state,
+        reason: null,
+        queuedAt,
+        startedAt,
+        endedAt,
+        backfillId: backfillId ?? null,
+        mapped: mappedLengths(tasks),
+      })
     }
   }
   for (const part of parts) if (part.kind === 'version') map.dags.get(part.version.dagId)?.tasksOf.set(part.version.version, wordsOf(part.version.definition))
   return map
+}
+
+type SavedBackfill = Extract<Part, { kind: 'dag' }>['dag']['backfills'][number]
+
+const savedBackfill = (saved: SavedBackfill): readonly [string, LightBackfill] => {
+  const { backfillId, state, fromDate, toDate, reprocess, maxActiveRuns, newestFirst, conf, principal, createdAt, total, next, skipped } = saved
+  const asked = { from: fromDate, to: toDate, reprocess, maxActiveRuns, newestFirst, conf, principal, createdAt }
+  return [backfillId, { state, told: { ...asked, total, taken: next, skipped } }]
+}
+
+/** How many instances each mapped task of a run had at the checkpoint. */
+const mappedLengths = (tasks: readonly { readonly taskId: string; readonly mapIndex: number }[]): LightRun['mapped'] => {
+  const mapped = new Map<string, { readonly before: number; readonly length: number }>()
+  for (const { taskId, mapIndex } of tasks)
+    if (mapIndex >= 0) mapped.set(taskId, { before: 0, length: Math.max(mapIndex + 1, mapped.get(taskId)?.length ?? 0) })
+  return mapped
 }
 
 export const runKey = (dagId: string, runId: string): string => `${dagId}/${runId}`
@@ -75,7 +110,7 @@ export const noteEvent = (map: LightMap, event: JournalEvent): void => {
     case 'DagAdopted': {
       const known = map.dags.get(event.dagId)
       const { paused, tasks } = readDefinition(event.dagId, event.definition)
-      const dag = known ?? { n: event.n, paused, removed: false, version: event.version, next: null, tasksOf: new Map() }
+      const dag = known ?? { n: event.n, paused, removed: false, version: event.version, next: null, tasksOf: new Map(), backfills: new Map() }
       Object.assign(dag, { n: event.n, removed: false, version: event.version })
       dag.tasksOf.set(event.version, tasks)
       map.dags.set(event.dagId, dag)
@@ -91,7 +126,7 @@ export const noteEvent = (map: LightMap, event: JournalEvent): void => {
       Object.assign(dagOf(map, event.dagId), { n: event.n, next: event.next })
       return
     case 'RunCreated': {
-      const { version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note } = event
+      const { version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note, backfillId } = event
       const dates = { state: 'queued', reason: null, queuedAt: event.at, startedAt: null, endedAt: null }
       map.runs.set(runKey(event.dagId, event.runId), {
         version,
@@ -103,6 +138,8 @@ export const noteEvent = (map: LightMap, event: JournalEvent): void => {
         conf,
         triggeredBy,
         note,
+        backfillId,
+        mapped: new Map(),
         ...dates,
       })
       return
@@ -111,9 +148,29 @@ export const noteEvent = (map: LightMap, event: JournalEvent): void => {
       const run = runOf(map, event.dagId, event.runId)
       run.state = event.state
       run.reason = event.reason
+      run.backfillId = event.backfillId ?? run.backfillId
       if (event.state === 'queued') Object.assign(run, { queuedAt: event.at, startedAt: null, endedAt: null })
       else if (event.state === 'running') Object.assign(run, { startedAt: run.startedAt ?? event.at, endedAt: null })
       else run.endedAt = event.at
+      return
+    }
+    case 'RunVersionChanged':
+      runOf(map, event.dagId, event.runId).version = event.version
+      return
+    case 'BackfillCreated':
+      dagOf(map, event.dagId).n = event.n
+      dagOf(map, event.dagId).backfills.set(event.backfillId, newBackfill(event))
+      return
+    case 'BackfillStateChanged': {
+      const backfill = backfillOf(map, event.dagId, event.backfillId)
+      dagOf(map, event.dagId).n = event.n
+      backfill.state = event.state
+      backfill.told = { ...backfill.told, taken: event.next, skipped: event.skipped }
+      return
+    }
+    case 'TaskMapped': {
+      const { mapped } = runOf(map, event.dagId, event.runId)
+      mapped.set(event.taskId, { before: mapped.get(event.taskId)?.length ?? 0, length: event.length })
       return
     }
     case 'TaskStateChanged':
@@ -139,6 +196,30 @@ export const runOf = (map: LightMap, dagId: string, runId: string): LightRun => 
   const run = map.runs.get(runKey(dagId, runId))
   if (!run) throw new MillraceError('impossible_history', `run ${runId} of DAG ${dagId}: the journal never made it`)
   return run
+}
+
+export const backfillOf = (map: LightMap, dagId: string, backfillId: string): LightBackfill => {
+  const backfill = dagOf(map, dagId).backfills.get(backfillId)
+  if (!backfill) throw new MillraceError('impossible_history', `backfill ${backfillId} of DAG ${dagId}: the journal never made it`)
+  return backfill
+}
+
+const newBackfill = (event: Extract<JournalEvent, { type: 'BackfillCreated' }>): LightBackfill => {
+  const { fromDate, toDate, reprocess, maxActiveRuns, newestFirst, conf, principal, at, windows } = event
+  const told = {
+    from: fromDate,
+    to: toDate,
+    reprocess,
+    maxActiveRuns,
+    newestFirst,
+    conf,
+    principal,
+    createdAt: at,
+    total: windows.length,
+    taken: 0,
+    skipped: 0,
+  }
+  return { state: 'running', told }
 }
 
 const readDefinition = (dagId: string, definition: string): { readonly paused: boolean; readonly tasks: ReadonlyMap<string, TaskWords> } => {

@@ -1,36 +1,50 @@
-/** Journal event -> its public event, or null when it is nobody else's business. Numbers `n` are copied, never made (DESIGN 3: numbered by `decide`). Called after `noteEvent`. */
+/**
+ * Journal event -> its public events; none when it is nobody else's business. Numbers `n` are copied, never made (DESIGN 3: numbered by `decide`).
+ * Called after `noteEvent`.
+ */
 import type { RunEvent, TaskEvent } from '../../../schemas/generated/records.ts'
 import type { JournalEvent } from '../../platform/bus/journal.ts'
-import { dagOf, type LightMap, runKey, runOf } from './light-map.ts'
+import { backfillOf, dagOf, type LightMap, runKey, runOf } from './light-map.ts'
 
 export type PublicEvent =
   | { readonly feed: 'task-events'; readonly key: string; readonly value: TaskEvent }
   | { readonly feed: 'run-events'; readonly key: string; readonly value: RunEvent | null }
 
-export const publicEvent = (map: LightMap, event: JournalEvent): PublicEvent | null => {
+export const publicEvents = (map: LightMap, event: JournalEvent): readonly PublicEvent[] => {
   switch (event.type) {
     case 'DagAdopted':
     case 'DagRemoved':
     case 'DagPauseChanged':
     case 'NextRunPlanned':
-      return { feed: 'run-events', key: event.dagId, value: dagEvent(map, event) }
+      return [{ feed: 'run-events', key: event.dagId, value: dagEvent(map, event) }]
     case 'RunCreated':
-      return { feed: 'run-events', key: runKey(event.dagId, event.runId), value: runEvent(map, event) }
     case 'RunStateChanged':
-      return { feed: 'run-events', key: runKey(event.dagId, event.runId), value: runEvent(map, event) }
+    case 'RunVersionChanged':
+      return [{ feed: 'run-events', key: runKey(event.dagId, event.runId), value: runEvent(map, event) }]
     case 'CommandAnswered':
-      return { feed: 'run-events', key: event.dagId, value: answerEvent(event) }
+      return [{ feed: 'run-events', key: event.dagId, value: answerEvent(event) }]
+    case 'BackfillCreated':
+    case 'BackfillStateChanged':
+      return [{ feed: 'run-events', key: event.dagId, value: backfillEvent(map, event) }]
     case 'TaskStateChanged':
-      return { feed: 'task-events', key: `${event.dagId}/${event.runId}/${event.taskId}/${event.mapIndex}`, value: taskEvent(map, event) }
+      return [taskPublic(taskEvent(map, event))]
+    case 'TaskMapped':
+      return mappedEvents(map, event).map(taskPublic)
     case 'RunArchived': // no change of what a run is
     case 'InputsLost': // nor is what never became one
-      return null
+      return []
     case 'RunForgotten':
-      return { feed: 'run-events', key: runKey(event.dagId, event.runId), value: null } // a tombstone: its rows go
+      return [{ feed: 'run-events', key: runKey(event.dagId, event.runId), value: null }] // a tombstone: its rows go
     default:
       return event satisfies never
   }
 }
+
+const taskPublic = (value: TaskEvent): PublicEvent => ({
+  feed: 'task-events',
+  key: `${value.dagId}/${value.runId}/${value.taskId}/${value.mapIndex}`,
+  value,
+})
 
 type EventOf<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
 
@@ -57,6 +71,8 @@ const nothing = {
   accepted: null,
   code: null,
   message: null,
+  result: null,
+  backfillId: null,
 } satisfies Partial<RunEvent>
 
 const dagEvent = (map: LightMap, event: EventOf<'DagAdopted' | 'DagRemoved' | 'DagPauseChanged' | 'NextRunPlanned'>): RunEvent => {
@@ -65,17 +81,19 @@ const dagEvent = (map: LightMap, event: EventOf<'DagAdopted' | 'DagRemoved' | 'D
   return { ...nothing, kind: 'dag', dagId: event.dagId, n: event.n, at: event.at, paused, removed, version, next, reason }
 }
 
-const runEvent = (map: LightMap, event: EventOf<'RunCreated' | 'RunStateChanged'>): RunEvent => ({
-  ...nothing,
-  ...runOf(map, event.dagId, event.runId),
-  kind: 'run',
-  dagId: event.dagId,
-  runId: event.runId,
-  n: event.n,
-  at: event.at,
-})
+const runEvent = (map: LightMap, event: EventOf<'RunCreated' | 'RunStateChanged' | 'RunVersionChanged'>): RunEvent => {
+  const { dagId, runId, n, at } = event
+  const { mapped: _mapped, ...run } = runOf(map, dagId, runId)
+  return { ...nothing, ...run, kind: 'run', dagId, runId, n, at }
+}
 
-const answerEvent = ({ dagId, n, at, runId, commandId, accepted, code, message }: EventOf<'CommandAnswered'>): RunEvent => ({
+const backfillEvent = (map: LightMap, event: EventOf<'BackfillCreated' | 'BackfillStateChanged'>): RunEvent => {
+  const { dagId, backfillId, n, at } = event
+  const { state, told } = backfillOf(map, dagId, backfillId)
+  return { ...nothing, kind: 'backfill', dagId, backfillId, n, at, state, result: JSON.stringify(told) }
+}
+
+const answerEvent = ({ dagId, n, at, runId, commandId, accepted, code, message, result }: EventOf<'CommandAnswered'>): RunEvent => ({
   ...nothing,
   kind: 'answer',
   dagId,
@@ -86,32 +104,26 @@ const answerEvent = ({ dagId, n, at, runId, commandId, accepted, code, message }
   accepted,
   code,
   message,
+  result,
 })
 
+/** Whoever only sees what becomes of instances learns here of new ones, all in state none; the one with index -1 is gone with the first of them. */
+const mappedEvents = (map: LightMap, event: EventOf<'TaskMapped'>): readonly TaskEvent[] => {
+  const { dagId, runId, taskId, n, at, length } = event
+  const before = runOf(map, dagId, runId).mapped.get(taskId)?.before ?? 0
+  const change = { dagId, runId, taskId, n, at, state: 'none', tryNumber: 0, dueAt: null, reason: null, error: null }
+  const rest = { worker: null, hostname: null, pid: null, rendered: null, xcoms: [], ...ofRun(map, event) }
+  return Array.from({ length: Math.max(0, length - before) }, (_, i) => ({ ...change, mapIndex: before + i, ...rest }))
+}
+
 const taskEvent = (map: LightMap, event: EventOf<'TaskStateChanged'>): TaskEvent => {
-  const run = runOf(map, event.dagId, event.runId)
-  const words = dagOf(map, event.dagId).tasksOf.get(run.version)?.get(event.taskId)
   const { dagId, runId, taskId, mapIndex, n, at, state, tryNumber, dueAt, reason, error, worker, hostname, pid, rendered, xcoms } = event
-  return {
-    dagId,
-    runId,
-    taskId,
-    mapIndex,
-    n,
-    at,
-    state,
-    tryNumber,
-    dueAt,
-    reason,
-    error,
-    worker,
-    hostname,
-    pid,
-    rendered,
-    xcoms,
-    logicalDate: run.logicalDate,
-    queue: words?.queue ?? null,
-    pool: words?.pool ?? null,
-    operator: words?.operator ?? null,
-  }
+  const change = { dagId, runId, taskId, mapIndex, n, at, state, tryNumber, dueAt, reason, error, worker, hostname, pid, rendered, xcoms }
+  return { ...change, ...ofRun(map, event) }
+}
+
+const ofRun = (map: LightMap, { dagId, runId, taskId }: EventOf<'TaskStateChanged' | 'TaskMapped'>) => {
+  const { logicalDate, version } = runOf(map, dagId, runId)
+  const words = dagOf(map, dagId).tasksOf.get(version)?.get(taskId)
+  return { logicalDate, queue: words?.queue ?? null, pool: words?.pool ?? null, operator: words?.operator ?? null }
 }

@@ -3,6 +3,7 @@ import type { Incoming } from '../../platform/bus/port.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { projectedChannel } from '../../platform/store/projected-channel.ts'
 import type { Session } from '../../platform/store/session.ts'
+import { writeBackfillEvents } from './backfills/write.ts'
 import { writeDagEvents } from './dag-states/write.ts'
 import { writeDags } from './dags/write.ts'
 import { writeDeadLetters } from './dead-letters/write.ts'
@@ -45,6 +46,7 @@ const applyWhole = async (platform: Platform, session: Session, positions: Map<s
     await writeImportErrors(session, batch.importErrors)
     await writeDagEvents(session, batch.runEvents)
     await writeRunEvents(session, batch.runEvents)
+    await writeBackfillEvents(session, batch.runEvents)
     await writeTaskEvents(session, batch.taskEvents)
     await forgetRuns(session, batch.forgottenRuns)
     await writeHeartbeats(session, batch.heartbeats)

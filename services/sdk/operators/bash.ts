@@ -1,7 +1,8 @@
 import { MillraceError } from '../../core/errors.ts'
 import { kinds, shown } from '../../core/normal-kinds.ts'
+import { makeTask } from '../make-task.ts'
 import { named } from '../options.ts'
-import { makeTask, type Task } from '../task.ts'
+import type { MappableTask } from '../task.ts'
 import type { TaskOptions } from '../task-options.ts'
 
 export interface BashOptions extends TaskOptions {
@@ -30,7 +31,7 @@ const bashOptionKinds = {
  * A task that runs a command (a template) in bash. The last line of its standard output is its XCom; exit code 99 skips it.
  * @example bash('print_date', 'date --date={{ ds }}')
  */
-export const bash = (taskId: string, command: string, options: BashOptions = {}): Task<string> => {
+export const bash = (taskId: string, command: string, options: BashOptions = {}): MappableTask<string> => {
   if (typeof command !== 'string' || command.trim() === '')
     throw new MillraceError('bad_option', `${named('task', taskId)}: the command must be text that is not empty, not ${shown(command)}`)
   const { env, appendEnv, cwd, skipOnExitCode } = options

@@ -2,7 +2,8 @@ import type { Json } from '../../core/dag.ts'
 import { kinds, oneOf } from '../../core/normal-kinds.ts'
 import type { TaskContext } from '../context.ts'
 import type { HttpResponse } from '../hooks/http-hook.ts'
-import { type Jsonified, makeTask, type Task } from '../task.ts'
+import { makeTask } from '../make-task.ts'
+import type { Jsonified, MappableTask } from '../task.ts'
 import type { TaskOptions } from '../task-options.ts'
 
 export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
@@ -40,7 +41,7 @@ export const httpRequestKinds = {
  * A task that makes an HTTP request (POST unless `method` says otherwise, as in Airflow). A status of 400 or more fails it.
  * @example http('extract_user', { httpConnId: 'user_api', endpoint: 'api/', method: 'GET', responseFilter: (response) => response.json<Users>() })
  */
-export const http = <R = string>(taskId: string, options: HttpOptions<R>): Task<Jsonified<Awaited<R>>> => {
+export const http = <R = string>(taskId: string, options: HttpOptions<R>): MappableTask<Jsonified<Awaited<R>>> => {
   const { httpConnId, endpoint, method, headers, data, logResponse, responseCheck, responseFilter } = options
   return makeTask({
     operator: 'http',

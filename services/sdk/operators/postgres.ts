@@ -1,8 +1,9 @@
 import type { Json } from '../../core/dag.ts'
 import { MillraceError } from '../../core/errors.ts'
 import { kinds } from '../../core/normal-kinds.ts'
+import { makeTask } from '../make-task.ts'
 import { named } from '../options.ts'
-import { makeTask, type Task } from '../task.ts'
+import type { MappableTask } from '../task.ts'
 import type { TaskOptions } from '../task-options.ts'
 
 export interface PostgresOptions extends TaskOptions {
@@ -25,7 +26,7 @@ const sqlKind = {
  * A task that runs SQL in Postgres. The rows of its last statement are its XCom.
  * @example postgres('create_table', { postgresConnId: 'postgres', sql: 'CREATE TABLE IF NOT EXISTS users (...)' })
  */
-export const postgres = <Row = Record<string, Json>>(taskId: string, options: PostgresOptions): Task<readonly Row[]> => {
+export const postgres = <Row = Record<string, Json>>(taskId: string, options: PostgresOptions): MappableTask<readonly Row[]> => {
   const { sql, parameters, postgresConnId, autocommit } = options ?? {}
   if (sql === undefined) throw new MillraceError('bad_option', `${named('task', taskId)}: option 'sql' is missing`)
   return makeTask<readonly Row[]>({

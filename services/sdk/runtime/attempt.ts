@@ -34,7 +34,14 @@ export interface AttemptHost {
 }
 
 export type AttemptOutcome =
-  | { readonly kind: 'succeeded'; readonly xcoms: readonly XCom[] }
+  | {
+      readonly kind: 'succeeded'
+      readonly xcoms: readonly XCom[]
+      /** Of a branch or a falsy short circuit: the tasks and groups to follow. Null: all of them. */
+      readonly chosen: readonly string[] | null
+      /** Of a return value that is a list or a record: others may be mapped over it. */
+      readonly resultLength: number | null
+    }
   | { readonly kind: 'failed'; readonly error: TaskError; readonly retryable: boolean }
   | { readonly kind: 'skipped'; readonly message: string }
   | { readonly kind: 'rescheduled'; readonly nextPokeAt: number }

@@ -1,6 +1,8 @@
 import type { TaskError } from '../../../schemas/generated/records.ts'
+import type { Json, JsonObject } from '../../core/dag.ts'
 import { ensureError, MillraceError } from '../../core/errors.ts'
 import { didYouMean } from '../../core/normal-names.ts'
+import type { TaskContext } from '../context.ts'
 import { runAttempt } from '../current-attempt.ts'
 import { endingOf } from '../outcomes.ts'
 import { type AnyFunction, taskParts } from '../task.ts'
@@ -8,9 +10,10 @@ import { renderArgs } from '../templates/render-args.ts'
 import type { AttemptHost, AttemptInput, AttemptOutcome } from './attempt.ts'
 import { builtInOperators } from './built-in-operators.ts'
 import { makeContext } from './make-context.ts'
+import { argsOfItems, type MappedItems, mappedItems } from './mapped-items.ts'
 import type { Operator } from './operator-run.ts'
 import { makeSecrets, type Secrets } from './secrets.ts'
-import { makeUpstreamValues, storeXComs, type UpstreamValues, xcomJson } from './xcom-values.ts'
+import { makeUpstreamValues, resultLength, storeXComs, type UpstreamValues, xcomJson } from './xcom-values.ts'
 
 /**
  * Runs one attempt of a task in this process and says how it ended; never rejects. A task that ignores `host.signal` goes on until its process is
@@ -35,24 +38,54 @@ const execute = async (input: AttemptInput, host: AttemptHost, secrets: Secrets)
       'bad_dag',
       `task '${task.taskId}': this worker knows no operator '${task.operator}'${didYouMean(task.operator, [...builtInOperators.keys()])}`,
     )
-  const values = makeUpstreamValues(input.xcoms, host.xcomStore)
-  const { context, pushed } = makeContext(input, host, values, await inputsOf(input, values), secrets)
-  const args = await renderArgs(task, input.context, {
+  const values = makeUpstreamValues(input.xcoms, host.xcomStore, input.context)
+  const items = await mappedItems(input.context, values)
+  const { context, pushed } = makeContext(input, host, values, { ...items, ...(await inputsOf(input, values, items)) }, secrets)
+  const args = await renderedArgs(input, host, values, context, items, secrets)
+
+  let chosen: readonly string[] | null = null
+  const choose = (ids: readonly string[]): void => {
+    chosen = ids
+  }
+  const result = await runAttempt(context, () => operator({ task, args, code, context, facts: input.context, choose, dag: input.dag }))
+  const left = new Map(pushed)
+  // Each instance of a mapped task that succeeds has its place in the list that others get.
+  const json = xcomJson('the return value', input.context.mapIndex >= 0 ? (result ?? null) : result)
+  if (json !== undefined) left.set('return_value', json)
+  return { kind: 'succeeded', xcoms: await storeXComs(left, host.xcomStore), chosen, resultLength: resultLength(json, result) }
+}
+
+/** The arguments as the operator gets them; tells the host of the template fields and of the name of a mapped instance. */
+const renderedArgs = async (
+  { task, context: facts }: AttemptInput,
+  host: AttemptHost,
+  values: UpstreamValues,
+  context: TaskContext,
+  items: MappedItems,
+  secrets: Secrets,
+): Promise<JsonObject> => {
+  const source = {
     connection: context.connection,
     variable: context.variable,
-    xcom: (taskId, key) => values.get(taskId, key),
-  })
-  if (task.templateFields.length > 0)
-    host.rendered(
-      secrets.mask(JSON.stringify(Object.fromEntries(task.templateFields.filter((field) => Object.hasOwn(args, field)).map((field) => [field, args[field]])))),
-    )
-
-  const result = await runAttempt(context, () => operator({ task, args, code, context, facts: input.context }))
-  const left = new Map(pushed)
-  const json = xcomJson('the return value', result)
-  if (json !== undefined) left.set('return_value', json)
-  return { kind: 'succeeded', xcoms: await storeXComs(left, host.xcomStore) }
+    xcom: (taskId: string, key: string) => values.get(taskId, key),
+    inputs: context.inputs,
+  }
+  const own = argsOfItems(task, facts.map, items)
+  const rendered = await renderArgs({ ...task, args: { ...task.args, ...own.templates } }, facts, source)
+  // What other tasks left is data: it is never read as a template.
+  const args = { ...rendered, ...own.data }
+  const shown: Record<string, Json> = {}
+  for (const field of task.templateFields) if (Object.hasOwn(args, field)) shown[field] = args[field] ?? null
+  if (facts.mapIndex >= 0 && task.mapIndexTemplate !== null) {
+    const name = await renderArgs({ ...task, args: { mapIndexTemplate: task.mapIndexTemplate }, templateFields: ['mapIndexTemplate'] }, facts, source)
+    shown.map_index = String(name.mapIndexTemplate).slice(0, maxIndexName)
+    host.log('info', secrets.mask(`map index ${facts.mapIndex} is ${shown.map_index}`))
+  }
+  if (task.templateFields.length > 0 || shown.map_index !== undefined) host.rendered(secrets.mask(JSON.stringify(shown)))
+  return args
 }
+
+const maxIndexName = 250
 
 /** The functions that the task's file gave it. */
 const codeOf = ({ task, dag, context }: AttemptInput): Readonly<Record<string, AnyFunction>> => {
@@ -68,12 +101,14 @@ const codeOf = ({ task, dag, context }: AttemptInput): Readonly<Record<string, A
   return found[taskParts].code
 }
 
-const inputsOf = async ({ task }: AttemptInput, values: UpstreamValues): Promise<Readonly<Record<string, unknown>>> => {
+const inputsOf = async ({ task, dag }: AttemptInput, values: UpstreamValues, items: MappedItems): Promise<Readonly<Record<string, unknown>>> => {
   const inputs: Record<string, unknown> = {}
   for (const [name, taskId] of Object.entries(task.inputs)) {
     // A task that returned nothing left no XCom: its result is undefined, as its type says.
     inputs[name] = values.has(taskId, 'return_value') ? await values.get(taskId, 'return_value') : undefined
   }
+  // Items of a mapped group under the names that the task has for them.
+  for (const [name, item] of Object.entries(dag?.task(task.taskId)?.[taskParts].items ?? {})) inputs[name] = items[item]
   return inputs
 }
 

@@ -36,7 +36,8 @@ export const makeContext = (
     return make(facts.logicalDate)
   }
   const context: TaskContext = {
-    inputs: Object.freeze({ ...inputs }),
+    // Their types are those of the author's code.
+    inputs: Object.freeze({ ...inputs }) as TaskContext['inputs'],
     get logicalDate() {
       return dated('logicalDate', (ms) => new Date(ms))
     },

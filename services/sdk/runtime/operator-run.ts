@@ -1,6 +1,7 @@
 import type { AttemptContext } from '../../core/attempt-context.ts'
 import type { JsonObject, TaskDefinition } from '../../core/dag.ts'
 import type { TaskContext } from '../context.ts'
+import type { Dag } from '../dag.ts'
 import type { AnyFunction } from '../task.ts'
 
 /** What the code behind an operator gets. */
@@ -12,6 +13,10 @@ export interface OperatorRun {
   readonly code: Readonly<Record<string, AnyFunction>>
   readonly context: TaskContext
   readonly facts: AttemptContext
+  /** The tasks and groups that are followed; the others behind the task are skipped. */
+  readonly choose: (ids: readonly string[]) => void
+  /** What the DAG holds, for those that name parts of it. */
+  readonly dag: Dag | null
 }
 
 /** Answers what the task leaves as its return value. */

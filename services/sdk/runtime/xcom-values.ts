@@ -1,5 +1,6 @@
 /** Values between tasks: JSON, small ones inline, larger ones in the XCom store with a reference `{"$xcom": ref}` in their place. */
 import type { UpstreamXCom, XCom } from '../../../schemas/generated/records.ts'
+import type { AttemptContext } from '../../core/attempt-context.ts'
 import { MillraceError } from '../../core/errors.ts'
 import { shown } from '../../core/normal-kinds.ts'
 import type { AttemptHost } from './attempt.ts'
@@ -43,22 +44,49 @@ const looksLikeReference = (json: string): boolean => json.startsWith(`{"${refer
 
 export interface UpstreamValues {
   has(taskId: string, key: string): boolean
-  /** The value, null when there is none, or a promise of it when it lies in the store. */
+  /** The value, null when there is none, or a promise of it when it lies in the store. Of a mapped task the list of its instances' values, in order. */
   get(taskId: string, key: string): unknown
 }
 
-export const makeUpstreamValues = (xcoms: readonly UpstreamXCom[], store: AttemptHost['xcomStore']): UpstreamValues => {
-  const texts = new Map<string, string>()
-  for (const { taskId, key, value } of xcoms) texts.set(`${taskId}\n${key}`, value)
+/** `context` says which results are lists; of a task in the same mapped group only the instance with the same index counts. */
+export const makeUpstreamValues = (
+  xcoms: readonly UpstreamXCom[],
+  store: AttemptHost['xcomStore'],
+  context: Pick<AttemptContext, 'mapIndex' | 'listed'>,
+): UpstreamValues => {
+  const listed = new Set(context.listed)
+  const found = new Map<string, UpstreamXCom[]>()
+  for (const xcom of xcoms) {
+    const { taskId, key, mapIndex } = xcom
+    if (!listed.has(taskId) && mapIndex >= 0 && mapIndex !== context.mapIndex) continue
+    const place = `${taskId}\n${key}`
+    const others = found.get(place)
+    if (others === undefined) found.set(place, [xcom])
+    else others.push(xcom)
+  }
+  for (const instances of found.values()) instances.sort((a, b) => a.mapIndex - b.mapIndex)
+  const parsedValue = (text: string): unknown => {
+    const value: unknown = JSON.parse(text)
+    return looksLikeReference(text) ? store.get((value as { [referenceKey]: string })[referenceKey]).then((json) => JSON.parse(json) as unknown) : value
+  }
   return {
-    has: (taskId, key) => texts.has(`${taskId}\n${key}`),
+    has: (taskId, key) => listed.has(taskId) || found.has(`${taskId}\n${key}`),
     get(taskId, key) {
-      const text = texts.get(`${taskId}\n${key}`)
-      if (text === undefined) return null
-      const value: unknown = JSON.parse(text)
-      return looksLikeReference(text) ? store.get((value as { [referenceKey]: string })[referenceKey]).then((json) => JSON.parse(json) as unknown) : value
+      const instances = found.get(`${taskId}\n${key}`) ?? []
+      if (!listed.has(taskId)) return instances[0] === undefined ? null : parsedValue(instances[0].value)
+      const values = instances.map(({ value }) => parsedValue(value))
+      return values.some((value) => value instanceof Promise) ? Promise.all(values) : values
     },
   }
+}
+
+/** How many items a return value has that others may be mapped over: a list's, or a record's entries. Null for anything else. */
+export const resultLength = (json: string | undefined, result: unknown): number | null => {
+  if (json === undefined || typeof result !== 'object' || result === null) return null
+  // Only what says itself how it becomes JSON must be asked there.
+  const plain: unknown = 'toJSON' in result ? JSON.parse(json) : result
+  if (Array.isArray(plain)) return plain.length
+  return typeof plain === 'object' && plain !== null ? Object.values(plain).filter((value) => value !== undefined).length : null
 }
 
 /** Refuses what JSON.stringify would silently change or trip over. */

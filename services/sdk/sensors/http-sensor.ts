@@ -1,7 +1,8 @@
 import type { Json } from '../../core/dag.ts'
 import { kinds } from '../../core/normal-kinds.ts'
+import { makeTask } from '../make-task.ts'
 import { type HttpRequestOptions, httpRequestKinds } from '../operators/http.ts'
-import { makeTask, type Task } from '../task.ts'
+import type { MappableTask } from '../task.ts'
 import type { TaskOptions } from '../task-options.ts'
 import { type SensorOptions, sensorArgs, sensorKinds } from './sensor-options.ts'
 
@@ -16,7 +17,7 @@ export interface HttpSensorOptions extends TaskOptions, SensorOptions, HttpReque
  * Waits until a request (GET unless `method` says otherwise) is answered well. A server that does not answer at all is looked at again, like a 404.
  * @example httpSensor('is_api_available', { httpConnId: 'user_api', endpoint: 'api/', pokeInterval: '10s', timeout: '5m' })
  */
-export const httpSensor = (taskId: string, options: HttpSensorOptions): Task<undefined> => {
+export const httpSensor = (taskId: string, options: HttpSensorOptions): MappableTask<undefined> => {
   const { httpConnId, endpoint, method, headers, requestParams, responseErrorCodesAllowlist, responseCheck } = options
   const codes = {
     says: 'a list of HTTP statuses',

@@ -14,6 +14,8 @@ export interface TemplateHost {
   variable(key: string): Promise<string>
   /** The value of an upstream task's XCom, or a promise of it where it lies in the store. */
   xcom(taskId: string, key: string): unknown
+  /** `{{ inputs.x }}`: items of a mapped task, results of upstream tasks. */
+  readonly inputs: Readonly<Record<string, unknown>>
 }
 
 /** Thrown inside a template function: the value has to be fetched first. */
@@ -57,6 +59,7 @@ export const renderArgs = async (task: TaskDefinition, context: AttemptContext, 
     throw new Ask(found.then((value) => void stored.set(place, value)))
   }
   const source = {
+    inputs: host.inputs,
     variables,
     connections,
     variable: (key: string): string => {

@@ -8,6 +8,7 @@ export interface TemplateSource {
   /** The variables fetched so far. */
   readonly variables: ReadonlyMap<string, string>
   readonly connections: ReadonlyMap<string, Connection>
+  readonly inputs: Readonly<Record<string, unknown>>
   /** May throw: asks for what has not been fetched yet. */
   variable(key: string): string
   xcom(taskIds: unknown, key: unknown): unknown
@@ -54,6 +55,7 @@ export const templateVariables = (task: TaskDefinition, context: AttemptContext,
     prev_data_interval_end_success: isoOrNull(context.prevDataIntervalEnd),
     run_id: context.runId,
     params: context.params,
+    inputs: source.inputs,
     conf: context.conf,
     dag: { dag_id: context.dagId },
     dag_run: {

@@ -39,7 +39,7 @@ export const runAttempt = async (
     late = setTimeout(tellStarted, patienceMs)
     const dag = message.bundle === null ? null : await parts.bundles.dag(message.bundle, context.dagId)
     // Not at once: a task that is over in the same turn of the loop says all in one message.
-    if (task.templateFields.length === 0) soon = setImmediate(tellStarted)
+    if (task.templateFields.length === 0 && task.mapIndexTemplate === null) soon = setImmediate(tellStarted)
     const host = makeAttemptHost(parts, signal, (json) => {
       rendered = json
       tellStarted() // now: the task's own work comes next and may not let go of the thread
@@ -82,7 +82,7 @@ const failed = (
 const resultOf = (outcome: AttemptOutcome, masker: Masker): ChildResult => {
   switch (outcome.kind) {
     case 'succeeded':
-      return { type: 'AttemptSucceeded', xcoms: outcome.xcoms }
+      return { type: 'AttemptSucceeded', xcoms: outcome.xcoms, chosen: outcome.chosen, resultLength: outcome.resultLength }
     case 'failed':
       return failed(outcome.error, outcome.retryable, masker)
     case 'skipped':

@@ -1,4 +1,4 @@
-/** The four examples under a whole Millrace: they end in success, leave what they should, and their logs can be read by REST, CLI and file. */
+/** The examples under a whole Millrace: they end in success, leave what they should, and their logs can be read by REST, CLI and file. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -14,7 +14,7 @@ let api: ApiClient
 beforeAll(async () => {
   millrace = await startE2eMillrace()
   api = apiClient(millrace.url)
-  await until('all examples are published', async () => (await api.get<{ total_entries: number }>('/api/v2/dags')).total_entries === 4, 60_000)
+  await until('all examples are published', async () => (await api.get<{ total_entries: number }>('/api/v2/dags')).total_entries === 10, 60_000)
 })
 afterAll(() => millrace?.stop())
 
@@ -73,5 +73,26 @@ describe('the examples', () => {
     expect(runs.map((run) => run.logical_date)).toEqual(
       [0, 1, 2, 3, 4, 5].map((hour) => `2024-01-01T0${hour}:00:00Z`).map((text) => expect.stringContaining(text.slice(0, 19))),
     )
+  })
+
+  test('05 branching: what was not chosen is skipped, a conf that does not fit is refused', async () => {
+    await api.unpause('branching')
+    const runId = await api.trigger('branching', { conf: { rows: 50_000 } })
+    expect((await api.ended('branching', runId)).state).toBe('success')
+    const states = Object.fromEntries((await api.tasks('branching', runId)).map((task) => [task.task_id, task.state]))
+    expect(states).toMatchObject({ load_large: 'success', load_small: 'skipped', report: 'success', announce: 'success' })
+    await expect(api.trigger('branching', { conf: { rows: -1 } })).rejects.toThrow(/conf\.rows must be at least 0, not -1/)
+  })
+
+  test('06 mapping: instances by index, and their results in order', async () => {
+    const { tasks } = await runOf('mapping')
+    const indexes = (taskId: string) => tasks.filter((task) => task.task_id === taskId).map((task) => task.map_index)
+    expect(indexes('size').sort()).toEqual([0, 1, 2])
+    expect(indexes('greet').sort()).toEqual([0, 1, 2, 3])
+    expect(indexes('region.load').sort()).toEqual([0, 1])
+  })
+
+  test.each(['groups_setup_teardown', 'ingest_customers', 'ingest_shop', 'from_data'])('07 to 09 %s', async (dagId) => {
+    await runOf(dagId)
   })
 })

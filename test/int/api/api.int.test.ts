@@ -24,7 +24,7 @@ let dagN = 1
 /** Decides as a scheduler would, for the commands that the tests send. */
 const answer = async (command: Command): Promise<void> => {
   const at = Date.now()
-  const answered = { type: 'CommandAnswered' as const, dagId, commandId: command.id, at, code: null, message: null, runId: null, accepted: true }
+  const answered = { type: 'CommandAnswered' as const, dagId, commandId: command.id, at, code: null, message: null, runId: null, accepted: true, result: null }
   if (command.note === 'say nothing') return
   if (command.kind === 'set_paused') {
     dagN += 2

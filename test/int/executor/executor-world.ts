@@ -157,7 +157,7 @@ export const openWorker = async (
     attempts.set(token, { ...attempt, state: 'ended', outcome: 'succeeded' })
     await bus.send([
       report(attempt, { type: 'AttemptStarted', hostname: 'test', pid: 1, rendered: null }),
-      report(attempt, { type: 'AttemptSucceeded', xcoms: [] }),
+      report(attempt, { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }),
     ])
   }
   const obey = (command: InboxCommand): void => {

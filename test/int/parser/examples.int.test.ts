@@ -33,6 +33,48 @@ it.each<[string, string, Record<string, string[]>]>([
   ],
   ['03_parallel_dag.ts', 'parallel_dag', { extract_a: [], load_a: ['extract_a'], extract_b: [], load_b: ['extract_b'], transform: ['load_a', 'load_b'] }],
   ['04_hourly_etl.ts', 'hourly_etl', { create_table: [], extract: [], load: ['extract', 'create_table'] }],
+  [
+    '05_branching.ts',
+    'branching',
+    {
+      count: [],
+      any: ['count'],
+      choose: ['count', 'any'],
+      load_small: ['choose'],
+      load_large: ['choose'],
+      report: ['load_small', 'load_large'],
+      latest_only: ['report'],
+      announce: ['latest_only'],
+    },
+  ],
+  [
+    '06_mapping.ts',
+    'mapping',
+    {
+      list_files: [],
+      size: ['list_files'],
+      total: ['size'],
+      greet: [],
+      regions: [],
+      'region.extract': ['regions'],
+      'region.load': ['region.extract'],
+      summary: ['region.load'],
+    },
+  ],
+  [
+    '07_groups_setup_teardown.ts',
+    'groups_setup_teardown',
+    {
+      make_folder: [],
+      'prepare.users': ['make_folder'],
+      'prepare.orders': ['make_folder'],
+      'analyse.checks.counts': ['prepare.users', 'prepare.orders'],
+      'analyse.checks.sums': ['prepare.users', 'prepare.orders'],
+      'analyse.report': ['analyse.checks.counts', 'analyse.checks.sums'],
+      remove_folder: ['make_folder', 'analyse.report'],
+    },
+  ],
+  ['09_from_data.yaml', 'from_data', { folders: [], backup: ['folders'], verify: ['backup'], done: ['verify'] }],
 ])('%s is %s', async (file, dagId, upstreams) => {
   const parsed = await parse(examples, file)
   expect(parsed.faults).toEqual([])
@@ -41,7 +83,19 @@ it.each<[string, string, Record<string, string[]>]>([
 })
 
 it('there are no others', async () => {
-  expect((await readdir(examples)).filter((name) => name.endsWith('.ts'))).toHaveLength(4)
+  expect((await readdir(examples)).filter((name) => /\.(ts|yaml)$/.test(name))).toHaveLength(9)
+})
+
+it('08 makes a DAG for each entry of its configuration, which is no DAG file', async () => {
+  const { dags, faults, inputs } = await parse(examples, '08_generated.ts')
+  expect(faults).toEqual([])
+  expect(dags.map(({ definition }) => [definition.dagId, definition.tasks.length])).toEqual([
+    ['ingest_customers', 3],
+    ['ingest_shop', 4],
+  ])
+  // A change of it makes new versions.
+  expect(inputs?.map((input) => input.split('/').at(-1))).toContain('08_sources.json')
+  expect(await parse(examples, '08_sources.json')).toMatchObject({ dags: [], faults: [] })
 })
 
 it('the hourly one covers six hours', async () => {

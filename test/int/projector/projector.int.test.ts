@@ -93,6 +93,7 @@ test('a run from the journal to the feeds and the tables', async () => {
     code: null,
     message: null,
     runId: 'r1',
+    result: null,
   })
   await writer.decide(
     runState({ dagId, runId: 'r1', n: 2, state: 'running' }),

@@ -1,5 +1,5 @@
 /** After a new migration: `npx vitest run --config test/vitest.config.ts --project int test/int/store --update`. */
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,18 +34,19 @@ test('schema.sql is what the migrations make', async () => {
 test("a migration is applied once, never with another text, and never a newer release's database is used", async () => {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-migrations-'))
   try {
-    await cp(migrations, folder, { recursive: true })
+    await cp(migrations, folder, { recursive: true, filter: (path) => path === migrations || (path.endsWith('.sql') && !path.endsWith('schema.sql')) })
+    const next = `${String((await readdir(folder)).length + 1).padStart(4, '0')}-more.sql`
     await migrateStore(database.url, log, folder)
-    await writeFile(join(folder, '0003-more.sql'), 'CREATE TABLE account.more (id int); SELECT 1/0')
+    await writeFile(join(folder, next), 'CREATE TABLE account.more (id int); SELECT 1/0')
     await expect(migrateStore(database.url, log, folder)).rejects.toMatchObject({
       code: 'incompatible_schema',
       message: expect.stringContaining('division by zero'),
     })
     expect((await client.query(`SELECT to_regclass('account.more') AS is`)).rows[0].is).toBeNull()
-    await writeFile(join(folder, '0003-more.sql'), 'CREATE TABLE account.more (id int)')
+    await writeFile(join(folder, next), 'CREATE TABLE account.more (id int)')
     await migrateStore(database.url, log, folder)
     await expect(migrateStore(database.url, log)).rejects.toMatchObject({ code: 'incompatible_schema', message: expect.stringContaining('newer release') })
-    await writeFile(join(folder, '0003-more.sql'), 'CREATE TABLE account.more (id bigint)')
+    await writeFile(join(folder, next), 'CREATE TABLE account.more (id bigint)')
     await expect(migrateStore(database.url, log, folder)).rejects.toMatchObject({
       code: 'incompatible_schema',
       message: expect.stringContaining('never edited'),

@@ -40,7 +40,12 @@ describe('bash', () => {
   it('reports start with rendered fields and process, then success with its XCom; logs every line and says where the log ends', async () => {
     const { executor } = bench
     const token = await executor.run(me, bashTask('echo one; echo two >&2; echo {{ ds }}'))
-    expect(await executor.end(token)).toEqual({ type: 'AttemptSucceeded', xcoms: [{ key: 'return_value', value: '"1970-01-02"' }] })
+    expect(await executor.end(token)).toEqual({
+      type: 'AttemptSucceeded',
+      xcoms: [{ key: 'return_value', value: '"1970-01-02"' }],
+      chosen: null,
+      resultLength: null,
+    })
     const start = await executor.started(token)
     expect(start.by).toBe(me)
     expect(start.body).toMatchObject({ hostname: 'test', rendered: JSON.stringify({ command: 'echo one; echo two >&2; echo 1970-01-02' }) })

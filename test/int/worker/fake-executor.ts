@@ -38,6 +38,11 @@ export const taskOf = (over: Partial<TaskDefinition> & Pick<TaskDefinition, 'ope
   isolation: 'warm',
   owner: 'me',
   doc: null,
+  groupId: null,
+  map: null,
+  mapIndexTemplate: null,
+  setup: false,
+  teardown: null,
   ...over,
 })
 
@@ -69,6 +74,8 @@ export const attemptOf = (task: TaskDefinition, over: Partial<RunAttempt> = {}):
     idempotencyKey: 'd/r/t',
     triggeredBy: 'test',
     firstTryStartedAt: null,
+    map: null,
+    listed: [],
   }
   return {
     token,

@@ -83,6 +83,7 @@ const run = async (args: string, answers: Readonly<Record<string, unknown>> | ((
     paint: paintFor(false),
     print: (text) => void out.push(text),
     note: (text) => void notes.push(text),
+    progress: () => undefined,
     become: async (program, rest, env) => void became.push([program, rest, env]),
   }
   const program = makeProgram(cli, '1.2.3')

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bash, chain, type Dag, type DagOptions, dag, empty, fail, skip, task } from 'millrace'
+import { bash, branch, chain, type Dag, type DagOptions, dag, empty, fail, group, latestOnly, shortCircuit, skip, task } from 'millrace'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../../services/core/dag.ts'
 import { normalDag, problemText } from '../../../services/core/normal-dag.ts'
 import { executeHere } from '../../../services/dev/dag-test/execute-here.ts'
 import { findDag } from '../../../services/dev/dag-test/find-dag.ts'
@@ -16,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 interface Given {
-  readonly conf?: { readonly [key: string]: string }
+  readonly conf?: JsonObject
   readonly env?: Readonly<Record<string, string>>
   readonly noWait?: boolean
 }
@@ -119,6 +120,80 @@ describe('millrace dags test: a whole run without a broker', () => {
     expect(run.tasks.get('never')?.tryNumber).toBe(3)
   })
 
+  test('branches, short circuits and latest only decide what is skipped', async () => {
+    const { run } = await runOf(
+      make(() => {
+        const [a, b, c] = [empty('a'), empty('b'), empty('c')]
+        const join = empty('join', { triggerRule: 'none_failed_min_one_success' })
+        chain(
+          branch('choose', () => [a, 'b']),
+          [a, b, c],
+          join,
+        )
+        chain(
+          shortCircuit('stop', () => 0),
+          empty('behind', { triggerRule: 'all_done' }),
+        )
+        chain(
+          branch('none', () => null),
+          empty('not_chosen'),
+        )
+        chain(latestOnly('latest'), empty('manual_runs_go_on'))
+      }),
+    )
+    const states = Object.fromEntries([...run.tasks.values()].map(({ taskId, state }) => [taskId, state]))
+    expect(states).toMatchObject({ a: 'success', b: 'success', c: 'skipped', join: 'success', behind: 'skipped', not_chosen: 'skipped' })
+    expect(states.manual_runs_go_on).toBe('success')
+    expect(run.state).toBe('success')
+  })
+
+  test('mapped tasks and groups: every instance has its item, what is behind gets the list', async () => {
+    const { run, told, lines } = await runOf(
+      make(() => {
+        const names = task('names', () => ['x', 'y', 'z'])
+        const sizes = task.map('size', { name: names, factor: [1, 10] }, ({ inputs, log }) => {
+          log.info(`for ${inputs.name}`)
+          if (inputs.name === 'y' && inputs.factor === 1) skip('not this one')
+          return `${inputs.name}${inputs.factor}`
+        })
+        task('all', { inputs: { sizes }, triggerRule: 'none_failed' }, ({ inputs }) => inputs.sizes)
+        const each = group.map('g', { name: names }, ({ name }) => {
+          const first = task('first', { inputs: { name } }, ({ inputs }) => inputs.name.toUpperCase())
+          return task('second', { inputs: { first } }, ({ inputs }) => `${inputs.first}!`)
+        })
+        task('joined', { inputs: { parts: each.made } }, ({ inputs }) => inputs.parts.join(' '))
+        task.map('over_nothing', { item: task('nothing', (): string[] => []) }, ({ inputs }) => inputs.item)
+        task.map('again', { size: sizes }, { triggerRule: 'none_failed' }, ({ inputs }) => inputs.size)
+      }),
+    )
+    expect(run.state).toBe('success')
+    const returned = (taskId: string) => told.filter(({ task_id }) => task_id === taskId).map(({ xcoms }) => xcoms.return_value)
+    expect(returned('all')).toEqual([['x1', 'x10', 'y10', 'z1', 'z10']])
+    expect(returned('joined')).toEqual(['X! Y! Z!'])
+    expect(returned('again').sort()).toEqual(['x1', 'x10', 'y10', 'z1', 'z10'])
+    expect(run.tasks.get('over_nothing')?.state).toBe('skipped')
+    expect(lines.join('\n')).toContain('size[3] | for y')
+  })
+
+  test('a teardown runs after a failure, and does not decide the run', async () => {
+    const { run, ends } = await runOf(
+      make(() => {
+        const setup = empty('setup')
+        const work = task('work', () => fail('broken'))
+        chain(setup, work, task('down', () => 'away').asTeardown({ setups: setup }))
+      }),
+    )
+    expect(ends).toContain('down success 1')
+    expect(run.state).toBe('failed')
+  })
+
+  test('a conf that does not fit the params is refused before the run exists', async () => {
+    const tested = make(() => void task('n', ({ params }) => params.n), { params: { n: { type: 'integer', default: 3, minimum: 1 } } })
+    expect((await runOf(tested)).told[0]?.xcoms.return_value).toBe(3)
+    expect((await runOf(tested, { conf: { n: 4 } })).told[0]?.xcoms.return_value).toBe(4)
+    await expect(runOf(tested, { conf: { n: 0 } })).rejects.toThrow('conf.n must be at least 1, not 0')
+  })
+
   test('fail() does not retry, skip() skips; downstreams follow their trigger rules', async () => {
     const { run, ends } = await runOf(
       make(() => {
@@ -173,6 +248,15 @@ describe('millrace dags test: finding the DAG', () => {
 
   test('a file with a syntax error: file and line', async () => {
     await expect(find(file('broken.ts', 'export default (\n\n  dag(\n'))).rejects.toThrow(/broken\.ts:4:1: Unexpected end of file/)
+  })
+
+  test('a DAG as data, by file and by id, and the line of its fault', async () => {
+    const path = file('data.yaml', 'dagId: from_data\ntasks:\n  - { taskId: a, operator: empty }\n')
+    expect(await find(path)).toMatchObject({ dag: null, definition: { dagId: 'from_data' } })
+    expect(await find('from_data')).toMatchObject({ dag: null, file: path })
+    await expect(find(file('bad.yaml', 'dagId: bad\ntasks:\n  - taskId: a\n    operator: bash\n'))).rejects.toThrow(
+      /bad\.yaml:3:5: .*args\.command: is missing/,
+    )
   })
 
   test('an id that no file has', async () => {

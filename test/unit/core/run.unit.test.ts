@@ -101,7 +101,7 @@ describe('tokens', () => {
   it('a report with another token changes nothing and leaves no event', () => {
     const d = unpaused(abc)
     const run = d.trigger('abc')
-    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [] }, '1.1.1')).toEqual([])
+    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }, '1.1.1')).toEqual([])
     expect(d.states(run).a).toBe('queued')
   })
 
@@ -110,7 +110,7 @@ describe('tokens', () => {
     const run = d.trigger('abc')
     const token = d.task(run, 'a').token ?? ''
     d.succeed(run, 'a')
-    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [] }, token)).toEqual([])
+    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }, token)).toEqual([])
     expect(d.report(run, 'a', { type: 'AttemptStarted', hostname: 'h', pid: 1, rendered: null }, token)).toEqual([])
   })
 

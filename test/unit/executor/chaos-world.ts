@@ -207,7 +207,9 @@ export const runChaos = (seed: number): Outcome => {
       report(
         w,
         listed,
-        chance(0.1) ? { type: 'AttemptFailed', error: { type: 'E', message: '', stack: null }, retryable: true } : { type: 'AttemptSucceeded', xcoms: [] },
+        chance(0.1)
+          ? { type: 'AttemptFailed', error: { type: 'E', message: '', stack: null }, retryable: true }
+          : { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null },
       )
     }
     if (w.ready && !(faulty() && chance(0.3))) {

@@ -123,7 +123,7 @@ describe('dispatch', () => {
     d.lead([d.worker('w1')])
     const run = d.run('d', [{ taskId: 'a' }, { taskId: 'b', upstream: ['a'] }])
     d.step()
-    d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [{ key: 'return_value', value: '7' }] })
+    d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [{ key: 'return_value', value: '7' }], chosen: null, resultLength: null })
     const [command] = runs(d.step())
     expect(command?.body).toMatchObject({
       dagId: 'd',
@@ -189,6 +189,8 @@ describe('dispatch', () => {
       pid: null,
       rendered: null,
       xcoms: [],
+      chosen: null,
+      resultLength: null,
     }
     d.executor.decided(0, d.column.column, [{ ...change, state: 'deferred' }])
     expect(taskIds(d.step())).toEqual([])

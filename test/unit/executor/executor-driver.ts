@@ -208,7 +208,7 @@ export const executorDriver = (options: Partial<ExecutorOptions> = {}): Executor
       column.report(run, taskId, body)
       driver.tell()
     },
-    succeed: (run, taskId) => driver.report(run, taskId, { type: 'AttemptSucceeded', xcoms: [] }),
+    succeed: (run, taskId) => driver.report(run, taskId, { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }),
   }
   return driver
 }

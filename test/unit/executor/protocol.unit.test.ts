@@ -118,6 +118,8 @@ describe('I: one holder', () => {
       pid: null,
       rendered: null,
       xcoms: [],
+      chosen: null,
+      resultLength: null,
     }
     d.executor.decided(0, d.column.column, [
       { ...change, state: 'none', tryNumber: 1, token: null, reason: 'cleared' },

@@ -102,3 +102,15 @@ it('follows a linked folder', async () => {
   folders.push(link)
   expect((await good(await realpath(link))).hash).toBe((await good(folder)).hash)
 })
+
+it('holds the JSON and YAML that a file imports, and says where YAML is wrong', async () => {
+  const code = "import a from './a.json' with { type: 'json' }\nimport b from './b.yaml'\nexport default [a, b]\n"
+  const folder = await folderWith({ 'a.ts': code, 'a.json': '{"x":1}', 'b.yaml': 'base: &base { y: 2 }\nall: { <<: *base, z: [3] }\n' })
+  const bundle = await good(folder)
+  expect(bundle.inputs.map((input) => input.split('/').at(-1)).sort()).toEqual(['a.json', 'a.ts', 'b.yaml'])
+  const file = join(folder, `${bundle.hash}.mjs`)
+  await writeFile(file, bundle.code)
+  expect(((await import(pathToFileURL(file).href)) as { default: unknown }).default).toEqual([{ x: 1 }, { base: { y: 2 }, all: { y: 2, z: [3] } }])
+  const bad = await bundleFile(await folderWith({ 'a.ts': code, 'a.json': '{}', 'b.yaml': 'a: [1\nb: 2\n' }), 'a.ts')
+  expect(bad).toMatchObject({ ok: false, faults: [{ message: expect.stringMatching(/\(b\.yaml, line 2\)/) }] })
+})

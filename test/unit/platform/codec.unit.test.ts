@@ -32,7 +32,10 @@ describe('the codec', () => {
     expect(codec.decode('Report', codec.encode('Report', started))).toEqual(started)
     const failed = report({ type: 'AttemptFailed', error: { type: 'TypeError', message: 'm', stack: null }, retryable: true })
     expect(codec.decode('Report', codec.encode('Report', failed))).toEqual(failed)
-    const decision = { at: 1, events: [{ type: 'RunStateChanged' as const, dagId: 'd', runId: 'r', n: 2, at: 1, state: 'running', reason: null }] }
+    const decision = {
+      at: 1,
+      events: [{ type: 'RunStateChanged' as const, dagId: 'd', runId: 'r', n: 2, at: 1, state: 'running', reason: null, backfillId: null }],
+    }
     expect(codec.decode('Decision', codec.encode('Decision', decision))).toEqual(decision)
     expect(codec.decode('Decision', codec.encode('Decision', { at: 1, events: [] }))).toEqual({ at: 1, events: [] })
   })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { acquisitionRecord, decisionRecords, type JournalEvent } from '../../../services/platform/bus/journal.ts'
 import type { Incoming, Outgoing } from '../../../services/platform/bus/port.ts'
 import { makeColumnFeed } from '../../../services/projector/feeds/column-feed.ts'
-import { chainDefinition, dagAdopted, runCreated, runState, t0, taskState } from '../../support/journal-events.ts'
+import { backfillCreated, chainDefinition, dagAdopted, runCreated, runState, t0, taskState } from '../../support/journal-events.ts'
 import { makeMemoryPlatform } from '../../support/memory-platform.ts'
 
 const platform = makeMemoryPlatform()
@@ -85,4 +85,53 @@ test('a DAG event carries all that is decided about the DAG', () => {
     [false, false, 'v1', 2],
     [false, true, 'v1', null],
   ])
+})
+
+const feedOf = (...events: readonly JournalEvent[]) => {
+  const feed = makeColumnFeed(platform, 0, { 'task-events': -1, 'run-events': -1 })
+  const before = decision(1, dagAdopted({ dagId: 'd', n: 1, definition: chainDefinition('d', ['a']) }), runCreated({ dagId: 'd', runId: 'r', backfillId: 'b' }))
+  const records = incoming([acquisitionRecord(codec, target, t0, {}), ...before, ...decision(2, ...events)], 0)
+  return records.flatMap((record) => feed.read(record, 0)).slice(2)
+}
+
+test('a task that was mapped is told as its instances, all in state none', () => {
+  const mapped = (n: number, length: number) => ({ type: 'TaskMapped' as const, dagId: 'd', runId: 'r', taskId: 'a', n, at: t0, length })
+  const records = feedOf(mapped(2, 3))
+  const events = records.map((record) => codec.decode('TaskEvent', record.value as Buffer))
+  expect(records.map((record) => record.key)).toEqual(['d/r/a/0', 'd/r/a/1', 'd/r/a/2'])
+  expect(events.map(({ mapIndex, state, tryNumber, n, operator }) => [mapIndex, state, tryNumber, n, operator])).toEqual([
+    [0, 'none', 0, 2, 'function'],
+    [1, 'none', 0, 2, 'function'],
+    [2, 'none', 0, 2, 'function'],
+  ])
+  // Cleared in part, and the list became longer: only the new one is told, the others are as they were.
+  expect(feedOf(mapped(2, 3), mapped(3, 4)).map((record) => record.key)).toEqual(['d/r/a/0', 'd/r/a/1', 'd/r/a/2', 'd/r/a/3'])
+})
+
+test('a run that goes on with another version says so, and which backfill it belongs to', () => {
+  const [record] = feedOf({ type: 'RunVersionChanged', dagId: 'd', runId: 'r', n: 2, at: t0, version: 'v2' })
+  expect(codec.decode('RunEvent', record?.value as Buffer)).toMatchObject({ kind: 'run', runId: 'r', n: 2, version: 'v2', backfillId: 'b', state: 'queued' })
+})
+
+test('a backfill event carries the whole backfill; an answer what it touches', () => {
+  const changed = { type: 'BackfillStateChanged' as const, dagId: 'd', backfillId: 'b', n: 3, at: t0 + 5, state: 'finished', next: 2, skipped: 1 }
+  const answered = { type: 'CommandAnswered' as const, dagId: 'd', commandId: 'c', n: 4, at: t0, accepted: true, code: null, message: null, runId: null }
+  const records = feedOf(backfillCreated({ dagId: 'd', backfillId: 'b', n: 2 }), changed, { ...answered, result: '{"backfillId":"b"}' })
+  const events = records.map((record) => codec.decode('RunEvent', record.value as Buffer))
+  expect(records.map((record) => record.key)).toEqual(['d', 'd', 'd'])
+  expect(events.map(({ kind, n, state, backfillId }) => [kind, n, state, backfillId])).toEqual([
+    ['backfill', 2, 'running', 'b'],
+    ['backfill', 3, 'finished', 'b'],
+    ['answer', 4, null, null],
+  ])
+  expect(JSON.parse(events[1]?.result ?? '')).toMatchObject({
+    from: t0,
+    to: t0 + 86_400_000,
+    total: 2,
+    taken: 2,
+    skipped: 1,
+    createdAt: t0,
+    newestFirst: false,
+  })
+  expect(events[2]?.result).toBe('{"backfillId":"b"}')
 })

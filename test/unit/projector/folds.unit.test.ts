@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Heartbeat, RunEvent } from '../../../schemas/generated/records.ts'
+import { foldBackfillEvents } from '../../../services/projector/tables/backfills/fold.ts'
 import { foldDagEvents } from '../../../services/projector/tables/dag-states/fold.ts'
 import { foldDagRecords } from '../../../services/projector/tables/dags/fold.ts'
 import { foldImportErrors } from '../../../services/projector/tables/import-errors/write.ts'
@@ -34,6 +35,8 @@ const runEvent = (kind: string, n: number, more: Partial<RunEvent> = {}): RunEve
   accepted: null,
   code: null,
   message: null,
+  result: null,
+  backfillId: null,
   ...more,
 })
 
@@ -51,6 +54,46 @@ test('of runs and DAGs the highest number counts, whatever the order', () => {
 
 test('a run event without its run is refused, by name', () => {
   expect(() => foldRunEvents([runEvent('run', 1, { runId: 'r' })])).toThrow('run event 1 of DAG d has no state')
+})
+
+test('of a backfill the highest number counts; one that does not say the whole is refused', () => {
+  const told = {
+    from: 1,
+    to: 3,
+    reprocess: 'none',
+    maxActiveRuns: 2,
+    newestFirst: true,
+    conf: '{}',
+    principal: 'p',
+    createdAt: 1,
+    total: 3,
+    taken: 0,
+    skipped: 0,
+  }
+  const backfill = (n: number, state: string, more: object = {}) =>
+    runEvent('backfill', n, { backfillId: 'b', state, result: JSON.stringify({ ...told, ...more }) })
+  expect(foldBackfillEvents([backfill(5, 'finished', { taken: 3, skipped: 1 }), backfill(4, 'running', { taken: 2 })])).toEqual([
+    {
+      dag_id: 'd',
+      backfill_id: 'b',
+      n: 5,
+      at: 5,
+      state: 'finished',
+      from_date: 1,
+      to_date: 3,
+      reprocess: 'none',
+      max_active_runs: 2,
+      newest_first: true,
+      conf: '{}',
+      principal: 'p',
+      created_at: 1,
+      total: 3,
+      taken: 3,
+      skipped: 1,
+    },
+  ])
+  for (const result of [null, 'no JSON', '{}', '{"from":"1"}'])
+    expect(() => foldBackfillEvents([runEvent('backfill', 1, { backfillId: 'b', state: 'running', result })])).toThrow('backfill event 1 of DAG d')
 })
 
 const record = (key: string, version: string, taskIds = ['a']) => ({

@@ -67,7 +67,7 @@ describe('a function', () => {
       },
       { xcoms: { a: 'A', b: 'B' } },
     )
-    expect(pulled.outcome).toEqual({
+    expect(pulled.outcome).toMatchObject({
       kind: 'succeeded',
       xcoms: [
         { key: 'mine', value: '{"deep":[1]}' },
@@ -77,7 +77,7 @@ describe('a function', () => {
   })
 
   it('leaves nothing when it returns nothing', async () => {
-    expect((await runLast(() => void task('t', () => {}))).outcome).toEqual({ kind: 'succeeded', xcoms: [] })
+    expect((await runLast(() => void task('t', () => {}))).outcome).toMatchObject({ kind: 'succeeded', xcoms: [] })
   })
 
   it('ends by skip, fail or an error', async () => {
@@ -131,7 +131,7 @@ describe('a function', () => {
 describe('values', () => {
   it('over 48 KiB, or in the shape of a reference, go to the store', async () => {
     const big = await runLast(() => void task('t', () => 'x'.repeat(50_000)))
-    expect(big.outcome).toEqual({ kind: 'succeeded', xcoms: [{ key: 'return_value', value: '{"$xcom":"ref-0"}' }] })
+    expect(big.outcome).toMatchObject({ kind: 'succeeded', xcoms: [{ key: 'return_value', value: '{"$xcom":"ref-0"}' }] })
     expect(big.stored.get('ref-0')).toHaveLength(50_002)
     expect((await runLast(() => void task('t', () => ({ $xcom: 'mine' })))).stored.get('ref-0')).toBe('{"$xcom":"mine"}')
     expect(
@@ -169,7 +169,7 @@ describe('values', () => {
 describe('bash', () => {
   it('leaves its last line, and logs all of them', async () => {
     const { outcome, log } = await runLast(() => void bash('t', 'echo one; echo oops >&2; echo "two {{ ds }}"'))
-    expect(outcome).toEqual({ kind: 'succeeded', xcoms: [{ key: 'return_value', value: '"two 2024-01-02"' }] })
+    expect(outcome).toMatchObject({ kind: 'succeeded', xcoms: [{ key: 'return_value', value: '"two 2024-01-02"' }] })
     expect([...log].sort()).toEqual(['info one', 'info running: echo one; echo oops >&2; echo "two 2024-01-02"', 'info two 2024-01-02', 'warn oops'])
   })
 
@@ -257,7 +257,7 @@ describe('http', () => {
         }),
       { connections: { api: `${base.replace('http://', 'http://me:pass1@')}?x-key=abc` } },
     )
-    expect(outcome).toEqual({ kind: 'succeeded', xcoms: [{ key: 'return_value', value: '["Ann"]' }] })
+    expect(outcome).toMatchObject({ kind: 'succeeded', xcoms: [{ key: 'return_value', value: '["Ann"]' }] })
     expect(hits[0]).toMatchObject({ method: 'GET', url: '/v1/2024-01-02?q=a+b&n=1', headers: { authorization: `Basic ${btoa('me:pass1')}`, 'x-key': 'abc' } })
     expect(log).toContain('info {"results":[{"name":"Ann"}]}')
   })
@@ -286,7 +286,7 @@ describe('http', () => {
     setTimeout(() => {
       status = 200
     }, 50)
-    expect((await ran).outcome).toEqual({ kind: 'succeeded', xcoms: [] })
+    expect((await ran).outcome).toMatchObject({ kind: 'succeeded', xcoms: [] })
     expect(hits.length).toBeGreaterThan(2)
   })
 

@@ -34,6 +34,7 @@ export const runRow = (event: RunEvent): DagRunRow => ({
   conf: event.conf ?? '{}',
   triggered_by: event.triggeredBy ?? 'unknown',
   note: event.note,
+  backfill_id: event.backfillId,
 })
 
 const missing = (event: RunEvent, field: keyof RunEvent): never => {

@@ -20,6 +20,7 @@ export interface DagRunRow {
   readonly conf: string
   readonly triggered_by: string
   readonly note: string | null
+  readonly backfill_id: string | null
 }
 
 export const dagRunTable: TableSpec<DagRunRow> = {
@@ -43,6 +44,7 @@ export const dagRunTable: TableSpec<DagRunRow> = {
     conf: 'text',
     triggered_by: 'text',
     note: 'text',
+    backfill_id: 'text',
   },
   key: ['dag_id', 'run_id'],
   newerBy: 'n',

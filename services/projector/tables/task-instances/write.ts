@@ -2,6 +2,7 @@ import type { TaskEvent } from '../../../../schemas/generated/records.ts'
 import type { Session } from '../../../platform/store/session.ts'
 import { readRows, upsertRows } from '../write-rows.ts'
 import { foldTaskEvents, instanceKey } from './fold.ts'
+import { dropOtherKind, mappingChanges } from './mapping.ts'
 import { type TaskInstanceRow, taskInstanceTable, taskTryTable, xcomTable } from './rows.ts'
 
 /** Applies a batch of task events inside the caller's transaction. */
@@ -23,6 +24,7 @@ export const writeTaskEvents = async (session: Session, events: readonly TaskEve
     cleared.filter((row) => before.has(instanceKey(row))),
   )
   await upsertRows(session, xcomTable, xcoms)
+  await dropOtherKind(session, mappingChanges(events))
 }
 
 const deleteXComs = async (session: Session, of: readonly TaskInstanceRow[]): Promise<void> => {

@@ -1,0 +1,96 @@
+import { changeRoutes } from '../../../schemas/http/change-routes.ts'
+import { ClearDagRun, ClearTaskInstances, PatchDagRun, PatchTaskInstance } from '../../../schemas/http/changes.ts'
+import type { ClearArgs, InstanceName, MarkArgs, Touched } from '../../core/command-args.ts'
+import { MillraceError } from '../../core/errors.ts'
+import { clearArgs, clearRunArgs, markArgs } from '../commands/change-args.ts'
+import { touchedIn } from '../commands/command-result.ts'
+import type { ApiDeps } from '../deps.ts'
+import type { App } from '../http/make-app.ts'
+import { strictBody } from '../http/strict-body.ts'
+import { findDag } from '../queries/dags.ts'
+import { findRun, getRun } from '../queries/runs.ts'
+import { seenTries } from '../queries/seen-tries.ts'
+import { findInstance } from '../queries/task-instances.ts'
+import { touchedInstances } from '../queries/touched-instances.ts'
+import { waitReasons } from '../queries/wait-reasons.ts'
+
+export const addChangeRoutes = (app: App, { db, commander, clock }: ApiDeps): void => {
+  const change = async (dagId: string, kind: 'clear' | 'mark', args: ClearArgs | MarkArgs): Promise<Touched> => {
+    const seen = args.runId === undefined || args.dryRun === true ? {} : await seenTries(db, dagId, args.runId, args.tasks)
+    const whole = Object.keys(seen).length === 0 ? args : { ...args, seenTries: seen }
+    return touchedIn((await commander.send({ dagId, kind, principal: 'api', args: JSON.stringify(whole) })).result)
+  }
+
+  const mark = async (at: { readonly dag_id: string; readonly dag_run_id: string }, task: InstanceName, body: PatchTaskInstance, dryRun: boolean) => {
+    refuseNote(body.note)
+    const args = markArgs(at.dag_run_id, task, body, dryRun)
+    await findRun(db, at.dag_id, at.dag_run_id)
+    return touchedInstances(db, at.dag_id, await change(at.dag_id, 'mark', args))
+  }
+
+  app.route({
+    ...changeRoutes.clearTaskInstances,
+    preValidation: strictBody(ClearTaskInstances),
+    handler: async ({ params, body }) => {
+      const args = clearArgs(body)
+      if (args.runId === undefined) await findDag(db, params.dag_id)
+      else await findRun(db, params.dag_id, args.runId)
+      return touchedInstances(db, params.dag_id, await change(params.dag_id, 'clear', args))
+    },
+  })
+  app.route({
+    ...changeRoutes.clearDagRun,
+    preValidation: strictBody(ClearDagRun),
+    handler: async ({ params, body }) => {
+      const args = clearRunArgs(params.dag_run_id, body)
+      await findRun(db, params.dag_id, params.dag_run_id)
+      const touched = await change(params.dag_id, 'clear', args)
+      return args.dryRun === true ? touchedInstances(db, params.dag_id, touched) : getRun(db, params.dag_id, params.dag_run_id)
+    },
+  })
+  app.route({
+    ...changeRoutes.patchDagRun,
+    preValidation: strictBody(PatchDagRun),
+    handler: async ({ params, body }) => {
+      refuseNote(body.note)
+      if (body.state === undefined) throw new MillraceError('bad_request', 'state is missing: success, failed, or queued to run it again.')
+      await findRun(db, params.dag_id, params.dag_run_id)
+      const runId = params.dag_run_id
+      if (body.state === 'queued') await change(params.dag_id, 'clear', { runId })
+      else await change(params.dag_id, 'mark', { runId, wholeRun: true, state: body.state })
+      return getRun(db, params.dag_id, runId)
+    },
+  })
+  app.route({
+    ...changeRoutes.patchTaskInstance,
+    preValidation: strictBody(PatchTaskInstance),
+    handler: ({ params, body }) => mark(params, { taskId: params.task_id }, body, false),
+  })
+  app.route({
+    ...changeRoutes.patchMappedTaskInstance,
+    preValidation: strictBody(PatchTaskInstance),
+    handler: ({ params, body }) => mark(params, { taskId: params.task_id, mapIndex: params.map_index }, body, false),
+  })
+  app.route({
+    ...changeRoutes.dryRunPatchTaskInstance,
+    preValidation: strictBody(PatchTaskInstance),
+    handler: ({ params, body }) => mark(params, { taskId: params.task_id }, body, true),
+  })
+  app.route({
+    ...changeRoutes.dryRunPatchMappedTaskInstance,
+    preValidation: strictBody(PatchTaskInstance),
+    handler: ({ params, body }) => mark(params, { taskId: params.task_id, mapIndex: params.map_index }, body, true),
+  })
+  app.route({
+    ...changeRoutes.getWaitReasons,
+    handler: async ({ params: p, query }) => {
+      const instance = await findInstance(db, p.dag_id, p.dag_run_id, p.task_id, query.map_index ?? -1)
+      const state = instance.state === 'none' ? null : (instance.state as never)
+      return { state, reasons: await waitReasons(db, instance, clock.now()) }
+    },
+  })
+}
+
+const refuseNote = (note: string | null | undefined): void => {
+  if (note !== undefined) throw new MillraceError('bad_request', 'A note is given when a run is triggered; it cannot be changed later.')
+}
