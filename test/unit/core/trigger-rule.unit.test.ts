@@ -40,3 +40,21 @@ describe('SEMANTICS 2: trigger rules', () => {
     for (const [upstreams, verdict] of Object.entries(cases))
       it(`${rule} over [${upstreams}] is ${verdict}`, () => expect(verdictOf(rule as TriggerRule, counts(upstreams))).toBe(verdict))
 })
+
+describe('SEMANTICS 2: beside the counts', () => {
+  it('all_success: R > 0, S > 0 and own map_index >= S is removed, for mapped ones only', () => {
+    expect([-1, 0, 1, 2].map((mapIndex) => verdictOf('all_success', counts('SR-'), { mapIndex }))).toEqual(['wait', 'wait', 'removed', 'removed'])
+    expect(verdictOf('all_success', counts('RR'), { mapIndex: 1 })).toBe('run')
+    expect(verdictOf('all_success', counts('SRK'), { mapIndex: 1 })).toBe('skipped')
+  })
+  it('all_done_setup_success: a direct setup succeeded, or there is none', () => {
+    const of = (upstreams: string, setups: string) => verdictOf('all_done_setup_success', counts(upstreams), { directSetups: counts(setups) })
+    expect(of('SF', 'S')).toBe('run')
+    expect(of('S-', 'S')).toBe('wait')
+    expect(of('SF', 'F')).toBe('upstream_failed')
+    expect(of('SK', 'K')).toBe('skipped')
+    expect(of('SK', 'KF')).toBe('upstream_failed')
+    expect(of('SFK', 'SFK')).toBe('run')
+    expect(of('FF', '')).toBe('run')
+  })
+})
