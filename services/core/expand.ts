@@ -85,11 +85,14 @@ const tooLong = (length: number): TaskError => ({
   stack: null,
 })
 
-/** The result became longer since the task was expanded: it gets instances for the rest, if it is to run at all (some of it was cleared). */
-export const growMapped = (d: Deciding, dag: Dag, run: Run, taskId: string, unit: MapUnit): void => {
-  const mapped = run.mapped.get(taskId)
-  if (!mapped || mapped.every(({ state }) => state !== 'none')) return
+/** A result became longer since the unit was expanded: it gets instances for the rest, if it is to run at all (some of it was cleared). */
+export const growUnit = (d: Deciding, dag: Dag, run: Run, unit: MapUnit): void => {
   const length = unitLength(run, unit)
-  if (typeof length === 'number' && length > mapped.length && length <= maxMapLength)
-    d.emit({ type: 'TaskMapped', dagId: dag.dagId, runId: run.runId, taskId, n: run.n + 1, at: d.now, length })
+  if (typeof length !== 'number' || length > maxMapLength) return
+  const mapped = unit.tasks.flatMap((taskId) => ({ taskId, instances: run.mapped.get(taskId) ?? [] }))
+  if (mapped.every(({ instances }) => instances.every(({ state }) => state !== 'none'))) return
+  // All of a group, or none: index i of a task in it looks at index i of the others.
+  for (const { taskId, instances } of mapped)
+    if (instances.length > 0 && instances.length < length)
+      d.emit({ type: 'TaskMapped', dagId: dag.dagId, runId: run.runId, taskId, n: run.n + 1, at: d.now, length })
 }

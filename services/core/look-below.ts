@@ -5,7 +5,7 @@
 import type { Dag, Run, TaskInstance } from './column-state.ts'
 import { instancesOf } from './column-state.ts'
 import type { Deciding } from './decide.ts'
-import { expansionOf, growMapped } from './expand.ts'
+import { expansionOf, growUnit } from './expand.ts'
 import type { GraphTask } from './graph.ts'
 import { judge } from './judge.ts'
 import { latestOnlyChoice } from './latest-only.ts'
@@ -25,12 +25,10 @@ export const lookBelow = (d: Deciding, dag: Dag, run: Run, task: TaskInstance): 
   wakeNextRun(d, dag, run, task)
   if (!node || run.state !== 'running') return
   skipNotChosen(d, dag, run, node, task)
+  const units = run.version.graph.unitsBySource.get(task.taskId) ?? []
+  for (const unit of units) growUnit(d, dag, run, unit)
   for (const { taskId } of node.countedBy) considerBelow(d, dag, run, node, task, taskId)
-  for (const unit of run.version.graph.unitsBySource.get(task.taskId) ?? [])
-    for (const taskId of unit.tasks) {
-      growMapped(d, dag, run, taskId, unit)
-      for (const below of [...instancesOf(run, taskId)]) consider(d, dag, run, below)
-    }
+  for (const unit of units) for (const taskId of unit.tasks) for (const below of [...instancesOf(run, taskId)]) consider(d, dag, run, below)
 }
 
 const considerBelow = (d: Deciding, dag: Dag, run: Run, node: GraphTask, task: TaskInstance, taskId: string): void => {
@@ -40,9 +38,9 @@ const considerBelow = (d: Deciding, dag: Dag, run: Run, node: GraphTask, task: T
     consider(d, dag, run, mapped[task.mapIndex])
     return
   }
-  const [first] = mapped ?? []
-  // All that share their counts wait together: one look spares a thousand.
-  if (mapped && below && first && first.inner === null && judge(below, first) === 'wait') return
+  const last = mapped?.at(-1)
+  // All that share their counts wait together, when the one with the highest index does (it is the first to be removed): one look spares a thousand.
+  if (last && below && last.inner === null && judge(below, last) === 'wait') return
   for (const instance of mapped ? [...mapped] : [run.tasks.get(taskId)]) consider(d, dag, run, instance)
 }
 

@@ -2,6 +2,7 @@
 import type { RunEvent, TaskEvent } from '../../schemas/generated/records.ts'
 import { type Column, emptyColumn } from '../../services/core/column-state.ts'
 import { fold } from '../../services/core/evolve.ts'
+import { canonicalJson } from '../../services/core/normal-json.ts'
 import { columnFrom, type Part, partsOf } from '../../services/core/snapshot.ts'
 import type { Checkpoint } from '../../services/platform/bus/checkpoint-reader.ts'
 import { makeJournalReader } from '../../services/platform/bus/journal.ts'
@@ -63,7 +64,7 @@ export const feedDifferences = (platform: Platform & { readonly broker: MemoryBr
   return differences
 }
 
-const picture = (column: Column): Map<string, string> => new Map([...partsOf(column)].map(([name, part]) => [name, canonicalJson(part() as unknown as Json)]))
+const picture = (column: Column): Map<string, string> => new Map([...partsOf(column)].map(([name, part]) => [name, canonicalJson(part())]))
 
 /** Checkpoint and tail against the whole journal. */
 export const checkpointDifferences = (

@@ -10,7 +10,6 @@ type Inst = { taskId: string; index: number; state: string; chosen: readonly str
 type ModelRun = { date: number | null; state: string; tasks: Inst[] }
 
 const finished = ['success', 'failed', 'skipped', 'upstream_failed', 'removed']
-const active = ['queued', 'running']
 const forced = /^(marked|cleared|dagrun_timeout|worker_lost)$|fail fast|^deadlock/
 
 export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
@@ -18,7 +17,7 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
   const byId = new Map(dag.tasks.map((t) => [t.taskId, t]))
   const def = (id: string): TaskDefinition => byId.get(id) as TaskDefinition
   const down = (id: string): string[] => dag.tasks.filter((t) => t.upstream.includes(id)).map((t) => t.taskId)
-  const closure = (id: string, next: (id: string) => readonly string[]): Set<string> => {
+  const closure = (id: string, next: (id: string) => readonly string[]) => {
     const seen = new Set<string>(next(id))
     for (const one of seen) for (const more of next(one)) seen.add(more)
     return seen
@@ -130,10 +129,10 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
       found = task.teardown ? teardownRule(task, all) : byRule(task.triggerRule, all(task.upstream), inst.index)
       if (found === 'run' && setups === 'wait') found = 'wait'
     }
-    if (found === 'run' && mapOf(inst.taskId) && length === null) return 'wait'
+    if (found === 'run' && mapOf(inst.taskId) && length === null) found = 'wait'
     return found === 'run' && !pastHolds(run, task) ? 'past' : found
   }
-  const count = (tasks: Inst[], id?: string) => tasks.filter((t) => active.includes(t.state) && (id === undefined || t.taskId === id)).length
+  const count = (tasks: Inst[], id?: string) => tasks.filter((t) => ['queued', 'running'].includes(t.state) && (id === undefined || t.taskId === id)).length
   /** Whether a limit holds one more of the task back. */
   const isFull = (run: ModelRun, { taskId, maxActiveTis, maxActiveTisPerRun }: TaskDefinition): boolean =>
     count(run.tasks) >= dag.maxActiveTasks ||
@@ -145,6 +144,7 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
     const ids = (leaves.length > 0 ? leaves : dag.tasks).map((t) => t.taskId)
     return run.tasks.some((t) => ids.includes(t.taskId) && (t.state === 'failed' || t.state === 'upstream_failed')) ? 'failed' : 'success'
   }
+  const goesOn = (run: ModelRun) => run.tasks.some((t) => (t.state === 'none' ? verdict(run, t) === 'past' : !finished.includes(t.state)))
   const fresh = (taskId: string, index: number): Inst => ({ taskId, index, state: 'none', chosen: null, length: null, fails: 0 })
   const wrong = (what: string): never => {
     throw new Error(`the reference model disagrees: ${what}`)
@@ -179,6 +179,7 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
         for (let i = of(run, event.taskId).length; i < event.length; i++) run.tasks.push(fresh(event.taskId, i))
       } else if (event.type === 'RunStateChanged') {
         if (run.state === 'running' && !forced.test(event.reason ?? '') && leafVerdict(run) !== event.state) wrong(`run ${event.state} by its leaves`)
+        if (event.reason?.startsWith('deadlock') && goesOn(run)) wrong('a run that goes on was failed as stuck')
         run.state = event.state
       }
     },
@@ -192,8 +193,7 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
           if (mine !== 'wait' && mine !== 'past') wrong(`${inst.taskId}[${inst.index}] was left in none, it should ${mine}`)
           if (inst.state === 'scheduled' && !paused() && !isFull(run, def(inst.taskId))) wrong(`${inst.taskId}[${inst.index}] was left scheduled`)
         }
-        const goesOn = run.tasks.some((t) => (t.state === 'none' ? verdict(run, t) === 'past' : !finished.includes(t.state)))
-        if (!goesOn) wrong('a run that is over, or stuck, was left running')
+        if (!goesOn(run)) wrong('a run that is over, or stuck, was left running')
       }
     },
   }

@@ -32,8 +32,8 @@ export const runStaticChecks = async () => {
 }
 
 /** Runs vitest with its output shown; resolves with its exit code. */
-export const vitest = async (args, browser) => {
-  const env = browser ? { MILLRACE_CHROMIUM: browser } : {}
+export const vitest = async (args, browser, more = {}) => {
+  const env = { ...(browser ? { MILLRACE_CHROMIUM: browser } : {}), ...more }
   const { code } = await run(tool('vitest'), ['run', '--config', fromRoot('test', 'vitest.config.ts'), ...args], { env })
   return code ?? 1
 }

@@ -109,6 +109,12 @@ describe('SEMANTICS 4: dependsOnPast', () => {
     for (const run of runs) d.succeed(run, 'a')
     expect(runs.map((run) => run.state)).toEqual(['success', 'success', 'success'])
   })
+  it('a clear of both runs makes the later one wait again', () => {
+    const { d, first, second } = two(past)
+    for (const run of [first, second]) for (const key of ['a', 'b']) d.succeed(run, key)
+    d.ask('x', 'clear', { runId: second.runId, past: true })
+    expect([d.states(first).a, d.states(second).a]).toEqual(['queued', 'none'])
+  })
   it('an archived run: one that succeeded holds nobody back, of a failed one its unsettled tasks do', () => {
     for (const end of ['succeed', 'fail'] as const) {
       const d = unpaused({ dagId: 'x', tasks: [work('a', [], { dependsOnPast: true }), work('b', [], { dependsOnPast: true })] })

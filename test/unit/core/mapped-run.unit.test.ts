@@ -135,6 +135,16 @@ describe('SEMANTICS 9: a mapped group', () => {
     d.choose(run, 'g.pick[1]', ['g.c'])
     expect(d.states(run)).toMatchObject({ 'g.b[0]': 'queued', 'g.c[0]': 'skipped', 'g.b[1]': 'skipped', 'g.c[1]': 'queued' })
   })
+  it('grows whole, when its list is longer after a clear', () => {
+    const { d, run } = begun({
+      ...grouped,
+      tasks: [work('list'), { taskId: 'g.a', operator: 'empty', upstream: ['list'], groupId: 'g' }, work('g.b', ['g.a'], { groupId: 'g' })],
+    })
+    d.succeed(run, 'list', [1])
+    d.ask('x', 'clear', { runId: run.runId, tasks: [{ taskId: 'list' }, { taskId: 'g.b' }] })
+    d.succeed(run, 'list', [1, 2])
+    expect(d.states(run)).toMatchObject({ 'g.a[0]': 'success', 'g.a[1]': 'success', 'g.b[0]': 'queued', 'g.b[1]': 'queued' })
+  })
   it('is expanded whole when its list is known, and skipped whole when it is empty', () => {
     const { d, run } = begun(grouped)
     d.succeed(run, 'list', [])
