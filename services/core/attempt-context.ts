@@ -85,11 +85,3 @@ export const upstreamXComs = (run: Run, task: TaskInstance): readonly UpstreamXC
   }
   return found
 }
-
-/** Inside a mapped group only the instance of the same index; else all of them, in order. */
-const relevantTo = (run: Run, task: TaskInstance, taskId: string): readonly TaskInstance[] => {
-  const { tasks } = run.version.graph
-  const unit = tasks.get(task.taskId)?.unit
-  const all = instancesOf(run, taskId)
-  return unit?.isGroup && tasks.get(taskId)?.unit === unit && run.mapped.has(taskId) ? all.filter(({ mapIndex }) => mapIndex === task.mapIndex) : all
-}
