@@ -1,4 +1,4 @@
-import { afterAll, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import type { SchedulerStatus } from '../../../schemas/generated/records.ts'
 import type { Service } from '../../../services/platform/platform.ts'
 import { startScheduler } from '../../../services/scheduler/service.ts'
