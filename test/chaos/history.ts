@@ -95,6 +95,8 @@ export const foldEvent = (history: History, event: JournalEvent): void => {
       const known = tries.get(event.tryNumber)
       if (known) known.changes.push(event)
       else tries.set(event.tryNumber, { queuedAt: event.at, changes: [event] })
+      return
     }
+    default: // what says nothing of runs and instances
   }
 }
