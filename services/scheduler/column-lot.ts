@@ -26,7 +26,7 @@ export interface ColumnLotOptions {
   readonly onFailed: OnFailed
 }
 
-const journalLingerMs = 20
+const journalLingerMs = 50
 
 export const openColumnLot = async (options: ColumnLotOptions): Promise<ColumnLot> => {
   const { platform, columns, makeOwner, inputEnds, onStopped, onLost, onFailed } = options

@@ -80,7 +80,7 @@ export const watchFeeds = async (platform: Platform, { hub, onRunEvent }: FeedWa
     },
     onFailed,
     pace: 'calm',
-    lingerMs: 10,
+    lingerMs: 25,
   })
   return { lastDecisionAt: () => lastDecisionAt, close: () => subscription.close() }
 }

@@ -41,7 +41,7 @@ export const startFeeds = async (platform: Platform, onFailed: OnFailed): Promis
         if (!stopped) lot.columns.get(records[0]?.partition ?? -1)?.take(records)
       },
       onFailed: fail,
-      lingerMs: 15,
+      lingerMs: 25,
     })
     lot.subscription = subscription
     if (stopped) await subscription.close()

@@ -41,6 +41,9 @@ const disowned = new Set([
   'PRODUCER_FENCED',
 ])
 const sameProducerTries = 3
+/** More than what one attempt or one decision about it sends. */
+const busyRecords = 4
+const gatherMs = 2
 const pauseMs = 200
 
 const errorType = (thrown: unknown): string => {
@@ -122,6 +125,8 @@ export const openBatcher = async (client: Client, log: Logger): Promise<Batcher>
       for (const entry of batch) entryOf.set(entry.message, entry)
       await deliver(batch)
       entryOf.clear()
+      // Under load the next batch gathers a little longer: requests cost broker and clients far more than records do. One task alone never waits.
+      if (batch.length >= busyRecords && !closing) await new Promise((resolve) => setTimeout(resolve, gatherMs))
     }
     sending = undefined
   }

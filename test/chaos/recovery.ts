@@ -1,0 +1,141 @@
+/**
+ * How long what was hit did not serve. From the moment of the fault:
+ *
+ *   scheduler  until each column that it owned then (its log says which) has a new owner, and one of these has decided
+ *   executor   until a try that was queued after the fault has started (also when the standby was hit: then nothing was missed)
+ *   worker     until each try that it ran then has started anew elsewhere (or had ended after all)
+ *   parser     until the scheduler adopted a DAG file that was changed at that moment
+ *   projector  until Postgres shows a task that started after it; Postgres the same
+ *   api        until it answers a query; schema registry the same
+ *   Kafka      as the executor: the whole chain
+ *
+ * A paused service that has a twin counts from its pausing; one that is alone from its waking.
+ */
+import { readFileSync } from 'node:fs'
+import type { Done } from './faults.ts'
+import { type History, runKey } from './history.ts'
+import type { Ledger } from './ledger.ts'
+
+export interface Recovery {
+  readonly target: string
+  readonly process: string
+  readonly kind: string
+  readonly t: number
+  /** null: not within the time that was watched. */
+  readonly ms: number | null
+}
+
+export interface Watched {
+  readonly ledger: Ledger
+  readonly history: History
+  readonly logFileOf: (name: string) => string
+  /** Edition of the probe -> when its file was written. */
+  readonly probes: ReadonlyMap<string, number>
+}
+
+/** Faults that hit nothing that served (a scheduler without columns, a worker without tries) have no recovery. */
+export const recoveries = (done: readonly Done[], watched: Watched): readonly Recovery[] =>
+  done.flatMap((one) => {
+    const bornAt = Math.max(0, ...done.filter(({ fault, t }) => fault.kind === 'kill' && fault.process === one.fault.process && t < one.t).map(({ t }) => t))
+    const ms = one.seenMs !== undefined ? one.seenMs : told(one, watched, bornAt)
+    if (ms === undefined) return []
+    return [{ target: one.fault.target, process: one.fault.process, kind: one.fault.kind, t: one.t, ms }]
+  })
+
+/** `bornAt`: the process that was hit is younger. */
+const told = ({ fault, t, pid }: Done, watched: Watched, bornAt: number): number | null | undefined => {
+  switch (fault.target) {
+    case 'scheduler':
+      return columnsServed(columnsAt(watched.logFileOf(fault.process), bornAt, t), watched.history, t)
+    case 'executor':
+    case 'Kafka':
+      return nextStart(watched, t)
+    case 'worker':
+      return triesTakenOver(watched.ledger, pid, t)
+    case 'parser':
+      return probeAdopted(watched, t)
+    default:
+      return undefined
+  }
+}
+
+const columnsAt = (logFile: string, bornAt: number, t: number): readonly number[] => {
+  let columns: readonly number[] = []
+  for (const text of readFileSync(logFile, 'utf8').split('\n')) {
+    const line = parsed(text)
+    if (line?.columns && line.time !== undefined && line.time > bornAt && line.time <= t) columns = line.columns
+  }
+  return columns
+}
+
+interface LogLine {
+  readonly time?: number
+  readonly columns?: readonly number[]
+}
+
+const parsed = (text: string): LogLine | undefined => {
+  try {
+    return JSON.parse(text) as LogLine
+  } catch {
+    return undefined // cut off by the kill, or no JSON
+  }
+}
+
+/** Quiet columns have nothing to decide: of those taken over, the first decision counts. */
+const columnsServed = (columns: readonly number[], { moments }: History, t: number): number | null | undefined => {
+  if (columns.length === 0) return undefined
+  const acquired: (number | undefined)[] = []
+  let decided = Number.POSITIVE_INFINITY
+  for (const column of columns) {
+    const its = moments.filter((moment) => moment.column === column)
+    const owner = its.filter((moment) => moment.t <= t).at(-1)?.owner
+    acquired.push(its.find((moment) => moment.t > t && moment.owner !== owner)?.t)
+    decided = Math.min(decided, its.find((moment) => moment.t > t && moment.kind === 'decided' && moment.owner !== owner)?.t ?? decided)
+  }
+  if (decided === Number.POSITIVE_INFINITY || acquired.some((time) => time === undefined)) return null
+  return Math.max(decided, ...acquired.map(Number)) - t
+}
+
+const nextStart = ({ ledger, history }: Watched, t: number): number | null => {
+  let first: number | undefined
+  for (const line of ledger.lines) {
+    if (line.kind !== 'start' || line.t <= t || line.t >= (first ?? Number.POSITIVE_INFINITY)) continue
+    const queuedAt = history.tries.get(`${runKey({ dagId: line.dag, runId: line.run })}/${line.task}/${line.mapIndex}`)?.get(line.try)?.queuedAt
+    if (queuedAt !== undefined && queuedAt > t) first = line.t
+  }
+  return first === undefined ? null : first - t
+}
+
+const triesTakenOver = (ledger: Ledger, worker: number, t: number): number | null | undefined => {
+  const times: (number | undefined)[] = []
+  for (const tries of ledger.tries.values())
+    for (const one of tries.values()) {
+      const [start] = one.starts
+      if (start?.worker !== worker || start.t > t || (one.end && one.end.t <= t)) continue
+      const later = [...tries.values()].flatMap((other) => (other.tryNumber > one.tryNumber ? other.starts.map((other) => other.t) : []))
+      times.push(later.length > 0 ? Math.min(...later) : one.end?.t)
+    }
+  if (times.length === 0) return undefined
+  return times.some((time) => time === undefined) ? null : Math.max(...times.map(Number)) - t
+}
+
+const probeAdopted = ({ history, probes }: Watched, t: number): number | null => {
+  const wanted = [...probes].filter(([, written]) => written >= t).map(([edition]) => edition)
+  const times = history.adopted.filter(({ definition }) => wanted.some((edition) => definition.includes(edition))).map(({ at }) => at)
+  return times.length === 0 ? null : Math.min(...times) - t
+}
+
+export interface Summary {
+  readonly count: number
+  readonly p50: number
+  readonly p95: number
+  readonly max: number
+  /** Not recovered while it was watched. */
+  readonly never: number
+}
+
+export const summaryOf = (all: readonly Recovery[]): Summary => {
+  const times = all.flatMap(({ ms }) => (ms === null ? [] : [ms])).sort((a, b) => a - b)
+  const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
+  return { count: all.length, p50: at(0.5), p95: at(0.95), max: times.at(-1) ?? 0, never: all.length - times.length }
+}
