@@ -42,14 +42,12 @@ describe('a group', () => {
           const [a, b, c] = [empty('a'), empty('b'), empty('c')]
           a.before(b, c)
         })
-        const second = group(
-          'h',
-          () =>
-            void chain(
-              empty('x'),
-              group('i', () => void empty('y')),
-            ),
-        )
+        const second = group('h', () => {
+          chain(
+            empty('x'),
+            group('i', () => void empty('y')),
+          )
+        })
         const [start, end] = [empty('start'), empty('end')]
         chain(start, first, second)
         second.before(end)

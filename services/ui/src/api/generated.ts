@@ -176,7 +176,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Mark a run success or failed, or queue it again */
+        patch: operations["patch_dag_run"];
         trace?: never;
     };
     "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances": {
@@ -210,7 +211,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Mark a task success, failed or skipped; all its instances when it is mapped */
+        patch: operations["patch_task_instance"];
         trace?: never;
     };
     "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}": {
@@ -227,7 +229,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Mark one instance of a mapped task */
+        patch: operations["patch_mapped_task_instance"];
         trace?: never;
     };
     "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/listMapped": {
@@ -344,6 +347,268 @@ export interface paths {
         };
         /** Get an XCom */
         get: operations["get_xcom_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dags/{dag_id}/clearTaskInstances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Clear task instances: they run again */
+        post: operations["post_clear_task_instances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear a run, or its failed tasks
+         * @description A dry run answers the task instances that would be cleared, else the run.
+         */
+        post: operations["clear_dag_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** List what marking a task would touch */
+        patch: operations["patch_task_instance_dry_run"];
+        trace?: never;
+    };
+    "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/{map_index}/dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** List what marking one instance of a mapped task would touch */
+        patch: operations["patch_mapped_task_instance_dry_run"];
+        trace?: never;
+    };
+    "/ui/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a task instance waits */
+        get: operations["ui_get_wait_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/backfills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List backfills, newest first */
+        get: operations["list_backfills"];
+        put?: never;
+        /** Run a DAG for a range of dates */
+        post: operations["create_backfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/backfills/{backfill_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a backfill and how far it is */
+        get: operations["get_backfill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/backfills/dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** List the dates that a backfill would run */
+        post: operations["create_backfill_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/backfills/{backfill_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Start no more of its runs */
+        put: operations["pause_backfill"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/backfills/{backfill_id}/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Go on */
+        put: operations["unpause_backfill"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/backfills/{backfill_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** End it: what runs goes on, what is queued fails */
+        put: operations["cancel_backfill"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List pools */
+        get: operations["get_pools"];
+        put?: never;
+        /** Make a pool */
+        post: operations["post_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/pools/{pool_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a pool */
+        get: operations["get_pool"];
+        put?: never;
+        post?: never;
+        /** Delete a pool; tasks that name it wait */
+        delete: operations["delete_pool"];
+        options?: never;
+        head?: never;
+        /** Change a pool */
+        patch: operations["patch_pool"];
+        trace?: never;
+    };
+    "/ui/dags/{dag_id}/versions/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed between two versions of a DAG */
+        get: operations["ui_get_version_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/dags/{dag_id}/nextRuns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next runs that the schedule makes */
+        get: operations["ui_get_next_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -752,6 +1017,8 @@ export interface components {
                 [key: string]: unknown;
             };
             note: string | null;
+            /** @description Backfill it belongs to. */
+            backfill_id: string | null;
             dag_versions: components["schemas"]["DagVersionResponse"][];
             bundle_version: string | null;
             /** @description Number of the newest event of this run that is shown; newer ones come by /ui/live. */
@@ -789,6 +1056,22 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             note?: string | null;
+        };
+        WaitReason: {
+            /** @enum {string} */
+            kind: "paused" | "run_after" | "run_limit" | "backfill_paused" | "backfill_yields" | "run_queued" | "run_over" | "upstream" | "setup" | "teardown" | "map_input" | "depends_on_past" | "wait_for_downstream" | "active_tasks" | "task_limit" | "scheduler" | "executor" | "no_pool" | "pool" | "queue" | "worker_slots" | "dispatch" | "retry_at" | "poke_at" | "trigger" | "restarting" | "timeout_at";
+            /** @description What the reason is made of: instances, limits, instants. Its fields go with `kind`. */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** @description The same for people. */
+            sentence: string;
+        };
+        WaitReasons: {
+            /** @enum {string|null} */
+            state: "scheduled" | "queued" | "running" | "success" | "failed" | "skipped" | "upstream_failed" | "up_for_retry" | "up_for_reschedule" | "deferred" | "restarting" | "removed" | null;
+            /** @description Empty when it runs or is over. The one that holds first comes first. */
+            reasons: components["schemas"]["WaitReason"][];
         };
         TaskFailure: {
             type: string;
@@ -858,6 +1141,8 @@ export interface components {
             };
             trigger: null;
             triggerer_job: null;
+            /** @description Why it waits; only in the answer for one instance, null in lists. */
+            wait_reasons: components["schemas"]["WaitReason"][] | null;
             /** @description Number of the newest event shown; newer ones come by /ui/live. */
             event_number: number | null;
         };
@@ -1205,6 +1490,8 @@ export interface components {
             owner: string;
             doc_md: string | null;
             is_mapped: boolean;
+            is_setup: boolean;
+            is_teardown: boolean;
             /** @description Datasets it updates. */
             outlets: string[];
             inlets: string[];
@@ -1218,6 +1505,7 @@ export interface components {
             label: string;
             parent: string | null;
             tooltip: string | null;
+            is_mapped: boolean;
         };
         Structure: {
             dag_id: string;
@@ -1228,6 +1516,247 @@ export interface components {
             edges: components["schemas"]["StructureEdge"][];
             /** @description Outermost first. */
             groups: components["schemas"]["StructureGroup"][];
+        };
+        ClearTaskInstancesBody: {
+            /**
+             * @description List what would be cleared, change nothing.
+             * @default true
+             */
+            dry_run: boolean;
+            /** @description One run. Left out: the runs with a logical date from start_date to end_date. */
+            dag_run_id?: string | null;
+            /**
+             * Format: date-time
+             * @description First logical date.
+             */
+            start_date?: string | null;
+            /**
+             * Format: date-time
+             * @description Last logical date.
+             */
+            end_date?: string | null;
+            /** @description Task ids, or `[task id, map index]`. Left out: all tasks. */
+            task_ids?: (string | unknown[])[] | null;
+            /** @default true */
+            only_failed: boolean;
+            /** @default false */
+            only_running: boolean;
+            /** @default false */
+            include_upstream: boolean;
+            /** @default false */
+            include_downstream: boolean;
+            /** @default false */
+            include_future: boolean;
+            /** @default false */
+            include_past: boolean;
+            /**
+             * @description A run with a cleared task goes on: false is refused.
+             * @default true
+             */
+            reset_dag_runs: boolean;
+            /**
+             * @description Go on with the DAG's newest version instead of the one that the run is pinned to.
+             * @default false
+             */
+            run_on_latest_version: boolean;
+        };
+        DAGRunClearBody: {
+            /** @default true */
+            dry_run: boolean;
+            /** @default false */
+            only_failed: boolean;
+            /** @default false */
+            run_on_latest_version: boolean;
+        };
+        DAGRunPatchBody: {
+            /**
+             * @description `queued`: clear the whole run.
+             * @enum {string}
+             */
+            state?: "queued" | "success" | "failed";
+            note?: string | null;
+        };
+        PatchTaskInstanceBody: {
+            /** @enum {string} */
+            new_state?: "success" | "failed" | "skipped";
+            note?: string | null;
+            /** @default false */
+            include_upstream: boolean;
+            /** @default false */
+            include_downstream: boolean;
+            /** @default false */
+            include_future: boolean;
+            /** @default false */
+            include_past: boolean;
+        };
+        BackfillProgress: {
+            /** @description Dates it covers. */
+            total: number;
+            /** @description Dates that were taken up so far. */
+            taken: number;
+            /** @description Of those, dates that made no run. */
+            skipped: number;
+            /** @description Runs in this state. */
+            queued: number;
+            running: number;
+            success: number;
+            failed: number;
+        };
+        BackfillResponse: {
+            id: string;
+            dag_id: string;
+            dag_display_name: string;
+            /**
+             * Format: date-time
+             * @description First logical date.
+             */
+            from_date: string;
+            /**
+             * Format: date-time
+             * @description Last logical date.
+             */
+            to_date: string;
+            dag_run_conf: {
+                [key: string]: unknown;
+            };
+            is_paused: boolean;
+            /** @enum {string} */
+            state: "running" | "paused" | "cancelled" | "finished";
+            /** @enum {string} */
+            reprocess_behavior: "none" | "failed" | "completed";
+            /** @description Newest date first. */
+            run_backwards: boolean;
+            max_active_runs: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            triggering_user_name: string | null;
+            progress: components["schemas"]["BackfillProgress"];
+            /** @description Number of the newest event of this backfill that is shown. */
+            event_number: number;
+        };
+        BackfillCollectionResponse: {
+            backfills: components["schemas"]["BackfillResponse"][];
+            total_entries: number;
+        };
+        BackfillPostBody: {
+            dag_id: string;
+            /**
+             * Format: date-time
+             * @description First logical date, inclusive.
+             */
+            from_date: string;
+            /**
+             * Format: date-time
+             * @description Last logical date, inclusive.
+             */
+            to_date: string;
+            /** @default false */
+            run_backwards: boolean;
+            dag_run_conf?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description `none`: only dates without a run; `failed`: failed runs, too; `completed`: all that are over.
+             * @enum {string}
+             */
+            reprocess_behavior?: "none" | "failed" | "completed";
+            /** @default 10 */
+            max_active_runs: number;
+        };
+        DryRunBackfillResponse: {
+            /** Format: date-time */
+            logical_date: string;
+        };
+        DryRunBackfillCollectionResponse: {
+            backfills: components["schemas"]["DryRunBackfillResponse"][];
+            total_entries: number;
+        };
+        PoolResponse: {
+            name: string;
+            /** @description -1: no limit. */
+            slots: number;
+            description: string | null;
+            /** @description Whether deferred tasks keep their slots. */
+            include_deferred: boolean;
+            /** @description Running and queued ones. */
+            occupied_slots: number;
+            running_slots: number;
+            queued_slots: number;
+            scheduled_slots: number;
+            deferred_slots: number;
+            /** @description -1: no limit. */
+            open_slots: number;
+        };
+        PoolCollectionResponse: {
+            pools: components["schemas"]["PoolResponse"][];
+            total_entries: number;
+        };
+        PoolBody: {
+            name: string;
+            /** @description -1: no limit. */
+            slots: number;
+            description?: string | null;
+            include_deferred?: boolean;
+        };
+        PoolPatchBody: {
+            /** @description As in the path: a pool keeps its name. */
+            name?: string;
+            /** @description -1: no limit. */
+            slots?: number;
+            description?: string | null;
+            include_deferred?: boolean;
+        };
+        FieldChange: {
+            field: string;
+            /** @description null: not there. */
+            before: unknown;
+            /** @description null: not there. */
+            after: unknown;
+        };
+        TaskFieldChanges: {
+            task_id: string;
+            fields: components["schemas"]["FieldChange"][];
+        };
+        VersionEdge: {
+            source: string;
+            target: string;
+        };
+        VersionDiff: {
+            dag_id: string;
+            from: components["schemas"]["DagVersionResponse"];
+            to: components["schemas"]["DagVersionResponse"];
+            /** @description The DAG's own fields. */
+            fields: components["schemas"]["FieldChange"][];
+            tasks_added: string[];
+            tasks_removed: string[];
+            tasks_changed: components["schemas"]["TaskFieldChanges"][];
+            edges_added: components["schemas"]["VersionEdge"][];
+            edges_removed: components["schemas"]["VersionEdge"][];
+            /** @description The bundle is another one: code may differ where no field does. */
+            code_changed: boolean;
+            /** @description Text of the DAG's file. */
+            source_from: string | null;
+            source_to: string | null;
+        };
+        RunWindow: {
+            /** Format: date-time */
+            logical_date: string;
+            /** Format: date-time */
+            data_interval_start: string;
+            /** Format: date-time */
+            data_interval_end: string;
+            /** Format: date-time */
+            run_after: string;
+        };
+        NextRuns: {
+            dag_id: string;
+            is_paused: boolean;
+            /** @description As they will be made when nothing changes. */
+            next_runs: components["schemas"]["RunWindow"][];
         };
         LiveTask: {
             dag_id: string;
@@ -1283,6 +1812,19 @@ export interface components {
             end_date: string | null;
             triggered_by: string | null;
             note: string | null;
+            backfill_id: string | null;
+        };
+        LiveBackfill: {
+            dag_id: string;
+            backfill_id: string;
+            event_number: number;
+            /** Format: date-time */
+            at: string;
+            /** @description running, paused, cancelled, finished. */
+            state: string;
+            total: number;
+            taken: number;
+            skipped: number;
         };
         LiveDag: {
             dag_id: string;
@@ -1795,6 +2337,46 @@ export interface operations {
             };
         };
     };
+    patch_dag_run: {
+        parameters: {
+            query?: {
+                update_mask?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DAGRunPatchBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DAGRunResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_task_instances: {
         parameters: {
             query?: {
@@ -1905,6 +2487,48 @@ export interface operations {
             };
         };
     };
+    patch_task_instance: {
+        parameters: {
+            query?: {
+                update_mask?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+                /** @description The task. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchTaskInstanceBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInstanceCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_mapped_task_instance: {
         parameters: {
             query?: never;
@@ -1929,6 +2553,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskInstanceResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_mapped_task_instance: {
+        parameters: {
+            query?: {
+                update_mask?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+                /** @description The task. */
+                task_id: string;
+                map_index: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchTaskInstanceBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInstanceCollectionResponse"];
                 };
             };
             /** @description Default Response */
@@ -2248,6 +2915,671 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["XComResponseNative"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_clear_task_instances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearTaskInstancesBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInstanceCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_dag_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DAGRunClearBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInstanceCollectionResponse"] | components["schemas"]["DAGRunResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_task_instance_dry_run: {
+        parameters: {
+            query?: {
+                update_mask?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+                /** @description The task. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchTaskInstanceBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInstanceCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_mapped_task_instance_dry_run: {
+        parameters: {
+            query?: {
+                update_mask?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+                /** @description The task. */
+                task_id: string;
+                map_index: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchTaskInstanceBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInstanceCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ui_get_wait_reasons: {
+        parameters: {
+            query?: {
+                map_index?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+                /** @description The task. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitReasons"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_backfills: {
+        parameters: {
+            query?: {
+                /** @description How many entries; more than 1000 are cut to 1000. */
+                limit?: number;
+                /** @description How many entries to leave out at the start. */
+                offset?: number;
+                /** @description Fields to order by, first one first; `-` before a name: descending. */
+                order_by?: ("id" | "created_at" | "from_date" | "to_date" | "-id" | "-created_at" | "-from_date" | "-to_date")[];
+                dag_id?: string;
+                /** @description Only those that are not over, or only those that are. */
+                active?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillPostBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backfill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_backfill_dry_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillPostBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunBackfillCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backfill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unpause_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backfill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_backfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backfill_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pools: {
+        parameters: {
+            query?: {
+                /** @description How many entries; more than 1000 are cut to 1000. */
+                limit?: number;
+                /** @description How many entries to leave out at the start. */
+                offset?: number;
+                /** @description Fields to order by, first one first; `-` before a name: descending. */
+                order_by?: ("id" | "name" | "-id" | "-name")[];
+                /** @description Part of the name; `%` is any text, `_` one character. */
+                pool_name_pattern?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_pool: {
+        parameters: {
+            query?: {
+                update_mask?: string[];
+            };
+            header?: never;
+            path: {
+                pool_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolPatchBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ui_get_version_diff: {
+        parameters: {
+            query?: {
+                /** @description A version's id or number; left out: the one before `to`. */
+                from?: string;
+                /** @description A version's id or number; left out: the newest. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionDiff"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ui_get_next_runs: {
+        parameters: {
+            query?: {
+                count?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextRuns"];
                 };
             };
             /** @description Default Response */
@@ -2611,7 +3943,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events: `task` (LiveTask), `run` (LiveRun), `dag` (LiveDag), `import_error` (LiveImportError), `lag` (LiveLag), `reset` (LiveReset). */
+            /** @description Server-sent events: `task` (LiveTask), `run` (LiveRun), `dag` (LiveDag), `backfill` (LiveBackfill), `import_error` (LiveImportError), `lag` (LiveLag), `reset` (LiveReset). */
             200: {
                 headers: {
                     [name: string]: unknown;
