@@ -142,7 +142,7 @@ describe('import table of DESIGN 4', () => {
   addLine('services/worker/c.ts', 'export const c = 1')
 
   beforeAll(() => {
-    for (const file of ['biome.json', 'services/core/no-clock.grit']) cpSync(join(repository, file), join(folder, file), { recursive: true })
+    for (const file of ['.biome.json', 'services/core/no-clock.grit']) cpSync(join(repository, file), join(folder, file), { recursive: true })
     for (const [file, lines] of probes) {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
       writeFileSync(join(folder, file), `${lines.join('\n')}\n`)
