@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch'
 import { ApiProblem } from '../data/problem.ts'
 import { text } from '../strings/text.ts'
-import type { paths } from './generated.ts'
+import type { paths } from './generated/openapi.ts'
 
 /** The API of the server that served this page. */
 export const api = createClient<paths>({ baseUrl: '/' })

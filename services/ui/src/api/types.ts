@@ -1,5 +1,5 @@
-/** Short names for the shapes of the API that components speak of; generated.ts is made from schemas/http/openapi.json. */
-import type { components } from './generated.ts'
+/** Short names for the shapes of the API that components speak of; generated/openapi.ts is made from schemas/http/openapi.json. */
+import type { components } from './generated/openapi.ts'
 
 type Schemas = components['schemas']
 
