@@ -34,6 +34,13 @@ export type ToChild = RunMessage | { readonly kind: 'answer'; readonly ask: numb
 export type FromChild =
   | { readonly kind: 'ready' }
   | { readonly kind: 'started'; readonly seq: number; readonly rendered: string | null }
-  /** `rendered` counts when no `started` came before (a short task: one message instead of two). `dirty`: it must not be used again. */
-  | { readonly kind: 'done'; readonly seq: number; readonly result: ChildResult; readonly rendered: string | null; readonly dirty: boolean }
+  /** `rendered` counts when no `started` came before (a short task: one message instead of two). `dirty`: it must not be used again. `quiet`: it printed nothing, so no control line marks the end. */
+  | {
+      readonly kind: 'done'
+      readonly seq: number
+      readonly result: ChildResult
+      readonly rendered: string | null
+      readonly dirty: boolean
+      readonly quiet: boolean
+    }
   | { readonly kind: 'ask'; readonly ask: number; readonly what: 'connection' | 'variable'; readonly key: string }

@@ -89,6 +89,11 @@ export const openTaskChild = (options: ChildOptions): TaskChild => {
     done = null
     who.onDone(result, rendered, dirty)
   }
+  const concludeQuiet = (message: NonNullable<typeof done>): void => {
+    if (done !== message) return
+    endsSeen = 2
+    concludeIfComplete()
+  }
   for (const stream of ['out', 'err'] as const)
     readOutput(pipes[stream], stream, settings.nonce, masker, {
       onLine: (line) => user?.onLine(line),
@@ -164,6 +169,7 @@ export const openTaskChild = (options: ChildOptions): TaskChild => {
       case 'done':
         if (message.seq !== seq) return
         done = message
+        if (message.quiet) return whenPipesAreRead(() => concludeQuiet(message))
         return concludeIfComplete()
       case 'ask':
         return post(child, { kind: 'answer', ask: message.ask, value: options.answer(message.what, message.key) })
@@ -173,6 +179,12 @@ export const openTaskChild = (options: ChildOptions): TaskChild => {
   })
   return self
 }
+
+/**
+ * What was written past the child's streams (fs.writeSync(1, ...)) stood in the pipe before the message came: one whole turn of the event loop reads
+ * every pipe that has something.
+ */
+const whenPipesAreRead = (then: () => void): void => void setImmediate(() => setImmediate(then))
 
 /** A child that died meanwhile takes nothing; its `exit` tells the rest. */
 const post = (child: ChildProcess, message: ToChild): void => {

@@ -7,6 +7,8 @@ export interface ControlLines {
   secret(value: string): void
   /** Resolves when both pipes have taken everything up to here. */
   end(seq: number): Promise<void>
+  /** Whether nothing was written to either pipe since the last `end` or `isQuiet`. A false no costs two lines. */
+  isQuiet(): boolean
 }
 
 /** Beyond what a line may keep; the worker masks first and cuts then. */
@@ -18,6 +20,7 @@ export const makeControlLines = (nonce: string, out: Writable, err: Writable): C
   // Taken once: user code may replace process.stdout.write.
   const writeOut = out.write.bind(out) as (text: string, done?: () => void) => boolean
   const writeErr = err.write.bind(err) as typeof writeOut
+  let bytesBefore = bytesWritten(out, err)
   const line = (body: string): string => `\n\0${nonce} ${body}\n`
   return {
     log(level, text) {
@@ -38,9 +41,19 @@ export const makeControlLines = (nonce: string, out: Writable, err: Writable): C
         }
         writeOut(line(`E ${seq}`), done)
         writeErr(line(`E ${seq}`), done)
+        bytesBefore = bytesWritten(out, err)
       }),
+    isQuiet() {
+      const before = bytesBefore
+      bytesBefore = bytesWritten(out, err)
+      return bytesBefore === before
+    },
   }
 }
+
+/** Not a number where the streams do not count: then nothing is ever quiet. */
+const bytesWritten = (...pipes: readonly Writable[]): number =>
+  pipes.reduce((sum, pipe) => sum + ((pipe as { readonly bytesWritten?: number }).bytesWritten ?? Number.NaN), 0)
 
 /**
  * Node writes to these pipes asynchronously and keeps in memory what the worker does not take yet. Blocking writes hold the task itself back instead:

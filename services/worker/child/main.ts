@@ -38,9 +38,9 @@ const ask = (what: 'connection' | 'variable', key: string): Promise<string | nul
   })
 
 /** Nothing that the task started may outlive it; where we cannot look for it, this process and its group go, too. */
-const cleanUp = (): boolean => {
+const cleanUp = (spawned: boolean): boolean => {
   if (process.cwd() !== home) process.chdir(home)
-  if (!spawns.take()) return false
+  if (!spawned) return false
   killStrays(process.pid, settings.mark, process.pid)
   return !canFindStrays
 }
@@ -49,9 +49,11 @@ const finish = async (seq: number, result: Extract<FromChild, { kind: 'done' }>[
   if (running?.seq !== seq) return // it ended by an uncaught error before
   const { aborted } = running.abort.signal
   running = null
-  const dirty = cleanUp() || broken || aborted || bundles.loaded() >= maxBundles
-  await lines.end(seq)
-  send({ kind: 'done', seq, result, rendered, dirty })
+  const spawned = spawns.take()
+  const dirty = cleanUp(spawned) || broken || aborted || bundles.loaded() >= maxBundles
+  const quiet = lines.isQuiet() && !spawned
+  if (!quiet) await lines.end(seq)
+  send({ kind: 'done', seq, result, rendered, dirty, quiet })
 }
 
 const run = async (message: RunMessage): Promise<void> => {

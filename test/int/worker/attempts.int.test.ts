@@ -113,6 +113,22 @@ describe('code', () => {
     expect((await executor.log(token))[0]).toMatchObject({ stream: 'system', text: expect.stringContaining('Waiting for the DAG') })
   })
 
+  it('gives what was written past the streams to the attempt that wrote it, though a task that printed nothing ends without control lines', async () => {
+    const { executor } = bench
+    const bundle = await published(
+      dagCode(`task('t', async () => { const { writeSync } = await import('node:fs'); writeSync(1, 'direct\\n'); return process.pid })`),
+    )
+    const quiet = await published(dagCode(`task('t', async () => process.pid)`))
+    const tokens = []
+    for (const code of [bundle, quiet, bundle, quiet]) {
+      const token = await executor.run(me, codeTask('t'), { bundle: code })
+      await executor.end(token)
+      tokens.push(token)
+    }
+    const logs = await Promise.all(tokens.map(async (token) => (await executor.log(token)).filter(({ stream }) => stream === 'out').map(({ text }) => text)))
+    expect(logs).toEqual([['direct'], [], ['direct'], []])
+  })
+
   it('ends in the words of the task: skip, fail, a thrown error', async () => {
     const { executor } = bench
     const bundle = await published(
