@@ -38,7 +38,12 @@ it('runs statements in one transaction, and leaves the last rows', async () => {
         sql: ['create table users (n int, name text)', "insert into users values (1, '{{ ds }}'), (2, 'b')", 'select * from users order by n'],
       }),
   )
-  expect(outcome).toEqual({ kind: 'succeeded', xcoms: [{ key: 'return_value', value: '[{"n":1,"name":"2024-01-02"},{"n":2,"name":"b"}]' }] })
+  expect(outcome).toEqual({
+    kind: 'succeeded',
+    xcoms: [{ key: 'return_value', value: '[{"n":1,"name":"2024-01-02"},{"n":2,"name":"b"}]' }],
+    chosen: null,
+    resultLength: 2,
+  })
   expect(rendered).toMatchObject({ postgresConnId: 'db' })
   const broken = await run(() => void postgres('t', { postgresConnId: 'db', sql: ["insert into users values (3, 'c')", 'select nonsense'] }))
   expect(broken.outcome).toMatchObject({ kind: 'failed', retryable: true, error: { message: 'column "nonsense" does not exist' } })
