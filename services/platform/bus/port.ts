@@ -65,8 +65,8 @@ export interface SubscribeOptions {
   /** `fast`: 3 s session, 200 ms long poll, for groups whose members take over; `calm` (default): 30 s / 5 s, costs next to nothing when idle. */
   readonly pace?: 'fast' | 'calm'
   /**
-   * After records came, so long until more are asked for: fewer and bigger fetches where a few ms do not matter (each fetch costs broker and client
-   * a third of a millisecond of CPU). The first record after quiet still comes at once.
+   * After records came, so long until more are asked for: fewer and bigger fetches where a few ms do not matter, as a request costs broker and client
+   * far more than a record does. The first record after quiet still comes at once. The memory twin does not linger.
    */
   readonly lingerMs?: number
 }
