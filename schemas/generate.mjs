@@ -1,6 +1,8 @@
 // Generates schemas/generated/ from schemas/avro/*.avsc: the TypeScript type of each record, and each schema with the records it names
-// inlined (what the registry gets). Run by `npm run schemas`; `--check` fails when the committed files are not what the schemas say.
+// inlined (what the registry gets). And asyncapi.yaml, which tells other systems of the public topics. Run by `npm run schemas`; `--check` fails
+// when the committed files are not what the schemas say.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { asyncApiText } from './asyncapi.mjs'
 
 const here = new URL('.', import.meta.url)
 const byName = new Map(
@@ -69,15 +71,16 @@ ${[...byName.values()]
 `
 let stale = false
 for (const [file, text] of [
-  ['records.ts', records],
-  ['schemas.ts', schemas],
+  ['generated/records.ts', records],
+  ['generated/schemas.ts', schemas],
+  ['asyncapi.yaml', await asyncApiText(inlined)],
 ]) {
-  const url = new URL(`generated/${file}`, here)
+  const url = new URL(file, here)
   if (process.argv.includes('--check')) {
     if (readFileSync(url, 'utf8') !== text) stale = true
   } else writeFileSync(url, text)
 }
 if (stale) {
-  console.error('schemas/generated is not what schemas/avro says: run `npm run schemas`')
+  console.error('schemas/generated or schemas/asyncapi.yaml is not what schemas/avro, topics.ts and asyncapi.words.yaml say: run `npm run schemas`')
   process.exit(1)
 }

@@ -43,11 +43,14 @@ export const topics = {
   'task-events': { partitions: 'columns', cleanup: 'delete', retentionMs: 90 * dayMs, values: ['TaskEvent'], compatibility: 'FULL_TRANSITIVE', public: true },
   'run-events': { partitions: 'columns', cleanup: 'delete', retentionMs: 90 * dayMs, values: ['RunEvent'], compatibility: 'FULL_TRANSITIVE', public: true },
   'dataset-events': { partitions: 6, cleanup: 'delete', retentionMs: 90 * dayMs, values: ['DatasetEvent'], compatibility: 'FULL_TRANSITIVE', public: true },
-  'task-logs': { partitions: 6, cleanup: 'delete', retentionMs: 7 * dayMs, values: ['LogChunk'], compatibility: 'BACKWARD_TRANSITIVE', public: false },
-  'dead-letters': { partitions: 1, cleanup: 'delete', retentionMs: 30 * dayMs, values: ['DeadLetter'], compatibility: 'BACKWARD_TRANSITIVE', public: false },
+  'task-logs': { partitions: 6, cleanup: 'delete', retentionMs: 7 * dayMs, values: ['LogChunk'], compatibility: 'FULL_TRANSITIVE', public: true },
+  'dead-letters': { partitions: 1, cleanup: 'delete', retentionMs: 30 * dayMs, values: ['DeadLetter'], compatibility: 'FULL_TRANSITIVE', public: true },
 } as const satisfies Record<string, TopicSpec>
 
 export type TopicName = keyof typeof topics
+
+/** `max.message.bytes` of every topic: a batch, as the broker keeps it. */
+export const maxMessageBytes = 1_200_000
 
 /** Topics whose partition p belongs to column p and has one owner. */
 export const columnTopics = ['commands', 'reports', 'journal', 'checkpoints'] as const satisfies readonly TopicName[]

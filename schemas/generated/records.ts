@@ -15,6 +15,18 @@ export interface ArchivedRun {
   readonly state: string
 }
 
+/** The task frees its slot and waits for a trigger's event. */
+export interface AttemptDeferred {
+  /** JSON of core/trigger.ts Trigger: kind, args and so on. */
+  readonly trigger: string
+  /** What the task goes on with; its own word. */
+  readonly method: null | string
+  /** JSON that it wants back when it goes on. */
+  readonly state: null | string
+  /** Until when it waits at most (ms since the epoch). */
+  readonly timeoutAt: null | number
+}
+
 /** The attempt ended badly. */
 export interface AttemptFailed {
   /** Why. */
@@ -39,6 +51,18 @@ export interface AttemptRescheduled {
 export interface AttemptSkipped {
   /** Why. */
   readonly message: string
+}
+
+/** How an attempt began, told together with its end: short ones cost one report instead of two. */
+export interface AttemptStart {
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** Machine. */
+  readonly hostname: string
+  /** Process id of the task child. */
+  readonly pid: number
+  /** JSON of the rendered template fields, secrets masked. */
+  readonly rendered: null | string
 }
 
 /** The task process began with the attempt. */
@@ -67,7 +91,7 @@ export interface AttemptStatus {
   readonly tryNumber: number
   /** waiting, running, ended. */
   readonly state: string
-  /** ended: succeeded, failed, skipped, rescheduled, cancelled. */
+  /** ended: succeeded, failed, skipped, rescheduled, cancelled, deferred, fired, lost. */
   readonly outcome: null | string
 }
 
@@ -79,6 +103,8 @@ export interface AttemptSucceeded {
   readonly chosen: null | ReadonlyArray<string>
   /** How many items its return value has, when it is a list or a record: others may be mapped over it. */
   readonly resultLength: null | number
+  /** What the task attached to datasets of its outlets. */
+  readonly outlets: ReadonlyArray<OutletEvent>
 }
 
 /** A backfill exists: runs of a DAG over a range of dates, in a lane of their own. */
@@ -235,6 +261,22 @@ export interface CommandAnswered {
   readonly result: null | string
 }
 
+/** A command waits: for runs that are read back from topic archive, or behind another of its DAG that waits. Its answer ends the wait. */
+export interface CommandHeld {
+  /** The DAG. */
+  readonly dagId: string
+  /** The command. */
+  readonly commandId: string
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** JSON of the command: its position has passed, from here on it stands in the journal. */
+  readonly command: string
+  /** The column. */
+  readonly column: number
+  /** Where it stood in the column's commands. */
+  readonly offset: number
+}
+
 /** The column took a version of a DAG from the table; runs created from here on use it. */
 export interface DagAdopted {
   /** The DAG. */
@@ -251,6 +293,8 @@ export interface DagAdopted {
   readonly bundle: null | string
   /** Offset on topic dags; never an older one. */
   readonly tableOffset: number
+  /** Of a DAG that waits for datasets: the offset on each partition of dataset-events from where it takes events of those that it did not wait for before. */
+  readonly datasetPositions: ReadonlyArray<number>
 }
 
 /** Paused or unpaused. */
@@ -321,6 +365,70 @@ export interface DatasetEvent {
   readonly producer: null | string
 }
 
+/** A dataset event waits for a DAG from here on, until a run takes it. */
+export interface DatasetEventArrived {
+  /** The DAG. */
+  readonly dagId: string
+  /** When it was taken in (ms since the epoch). */
+  readonly at: number
+  /** Counts what arrived at the DAG, from 0. */
+  readonly arrival: number
+  /** The dataset. */
+  readonly uri: string
+  /** Id of the event, unique within the dataset. */
+  readonly id: string
+  /** JSON object. */
+  readonly extra: string
+  /** When it happened, by its producer (ms since the epoch). */
+  readonly eventAt: number
+  /** Partition of dataset-events. */
+  readonly partition: number
+  /** Offset in it. */
+  readonly offset: number
+  /** What numbers its events; null: the id alone says whether it came before. */
+  readonly source: null | string
+  /** Its number there. */
+  readonly number: null | number
+  /** Producing DAG. */
+  readonly sourceDagId: null | string
+  /** Producing run. */
+  readonly sourceRunId: null | string
+  /** Producing task. */
+  readonly sourceTaskId: null | string
+  /** Producing map index. */
+  readonly sourceMapIndex: null | number
+  /** Program that published it. */
+  readonly producer: null | string
+}
+
+/** A dataset event that a run took: its id, and where it lies on topic dataset-events. */
+export interface DatasetEventRef {
+  /** The dataset. */
+  readonly uri: string
+  /** Id of the event, unique within the dataset. */
+  readonly id: string
+  /** Partition of dataset-events. */
+  readonly partition: number
+  /** Offset in it. */
+  readonly offset: number
+}
+
+/** Dataset events that waited for a DAG are no longer waited for: no run will take them. */
+export interface DatasetEventsSkipped {
+  /** The DAG. */
+  readonly dagId: string
+  /** Event number within the DAG. */
+  readonly n: number
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** Arrivals up to this one, itself included. */
+  readonly through: number
+  /** unpaused: the DAG skips what came while it was paused. limit: too many waited. */
+  readonly reason: string
+  /** JSON {uri: [next offset on each partition of dataset-events]} of the datasets concerned, as of then. */
+  readonly cursors: string
+}
+
 /** A record that somebody could not read. Key: its topic. */
 export interface DeadLetter {
   /** Where it lies. */
@@ -348,7 +456,7 @@ export interface Decision {
   /** Time the decision was made at; never goes back (ms since the epoch). */
   readonly at: number
   /** In order. */
-  readonly events: ReadonlyArray<Tagged<'DagAdopted', DagAdopted> | Tagged<'DagRemoved', DagRemoved> | Tagged<'DagPauseChanged', DagPauseChanged> | Tagged<'NextRunPlanned', NextRunPlanned> | Tagged<'RunCreated', RunCreated> | Tagged<'RunStateChanged', RunStateChanged> | Tagged<'TaskStateChanged', TaskStateChanged> | Tagged<'CommandAnswered', CommandAnswered> | Tagged<'RunArchived', RunArchived> | Tagged<'RunForgotten', RunForgotten> | Tagged<'InputsLost', InputsLost> | Tagged<'RunVersionChanged', RunVersionChanged> | Tagged<'TaskMapped', TaskMapped> | Tagged<'BackfillCreated', BackfillCreated> | Tagged<'BackfillStateChanged', BackfillStateChanged>>
+  readonly events: ReadonlyArray<Tagged<'DagAdopted', DagAdopted> | Tagged<'DagRemoved', DagRemoved> | Tagged<'DagPauseChanged', DagPauseChanged> | Tagged<'NextRunPlanned', NextRunPlanned> | Tagged<'RunCreated', RunCreated> | Tagged<'RunStateChanged', RunStateChanged> | Tagged<'TaskStateChanged', TaskStateChanged> | Tagged<'CommandAnswered', CommandAnswered> | Tagged<'RunArchived', RunArchived> | Tagged<'RunForgotten', RunForgotten> | Tagged<'InputsLost', InputsLost> | Tagged<'RunVersionChanged', RunVersionChanged> | Tagged<'TaskMapped', TaskMapped> | Tagged<'BackfillCreated', BackfillCreated> | Tagged<'BackfillStateChanged', BackfillStateChanged> | Tagged<'CommandHeld', CommandHeld> | Tagged<'RunRevived', RunRevived> | Tagged<'NoteChanged', NoteChanged> | Tagged<'RunsQuarantined', RunsQuarantined> | Tagged<'DatasetEventArrived', DatasetEventArrived> | Tagged<'DatasetEventsSkipped', DatasetEventsSkipped>>
 }
 
 /** Take no new attempts, finish or hand back what runs within the grace time, and leave. */
@@ -379,6 +487,8 @@ export interface ExecutorStatus {
 export interface ForgetAttempt {
   /** Which. */
   readonly token: string
+  /** More of which the same is true. */
+  readonly others: ReadonlyArray<string>
 }
 
 /** Hello, beat or answer. Key: incarnation. Older counters are ignored. */
@@ -394,7 +504,7 @@ export interface Heartbeat {
   /** When it was sent (ms since the epoch). */
   readonly at: number
   /** What. */
-  readonly body: Tagged<'WorkerBeat', WorkerBeat> | Tagged<'WorkerLeft', WorkerLeft> | Tagged<'ExecutorStatus', ExecutorStatus> | Tagged<'SchedulerStatus', SchedulerStatus>
+  readonly body: Tagged<'WorkerBeat', WorkerBeat> | Tagged<'WorkerLeft', WorkerLeft> | Tagged<'ExecutorStatus', ExecutorStatus> | Tagged<'SchedulerStatus', SchedulerStatus> | Tagged<'WatcherStatus', WatcherStatus>
 }
 
 /** A DAG file that could not be read. Key: file:<path>. A tombstone says that it is mended. */
@@ -415,7 +525,7 @@ export interface ImportError {
   readonly publishedBy: string
 }
 
-/** From the active executor to one worker incarnation. Key: incarnation. */
+/** From the active executor to one worker or triggerer incarnation. Key: incarnation. */
 export interface InboxCommand {
   /** Who it is for; others skip it. */
   readonly incarnation: string
@@ -426,7 +536,11 @@ export interface InboxCommand {
   /** When (ms since the epoch). */
   readonly at: number
   /** What to do. */
-  readonly body: Tagged<'RunAttempt', RunAttempt> | Tagged<'CancelAttempt', CancelAttempt> | Tagged<'ForgetAttempt', ForgetAttempt> | Tagged<'Sync', Sync> | Tagged<'Retire', Retire> | Tagged<'Drain', Drain>
+  readonly body: Tagged<'RunAttempt', RunAttempt> | Tagged<'CancelAttempt', CancelAttempt> | Tagged<'ForgetAttempt', ForgetAttempt> | Tagged<'Sync', Sync> | Tagged<'Retire', Retire> | Tagged<'Drain', Drain> | Tagged<'RunTrigger', RunTrigger>
+  /** Of a RunAttempt that is too big for one record: which part, from 0, all with the same n. Each has some of its XComs, the first everything else. */
+  readonly part: number
+  /** Another part follows; the attempt runs when the last is there. */
+  readonly more: boolean
 }
 
 /** Records that the column had not decided about are gone and were given up (`millrace repair`): its positions go on behind them. */
@@ -501,6 +615,36 @@ export interface NextRunPlanned {
   readonly next: null | RunWindow
 }
 
+/** A run or a task instance has another note for people. Nothing else changes. */
+export interface NoteChanged {
+  /** The DAG. */
+  readonly dagId: string
+  /** The run. */
+  readonly runId: string
+  /** The task; null: the run's own note. */
+  readonly taskId: null | string
+  /** -1 when not mapped. */
+  readonly mapIndex: number
+  /** Event number within the run. */
+  readonly n: number
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** The note; null: none. */
+  readonly note: null | string
+  /** The instance's state, which stays; empty for a run. */
+  readonly state: string
+  /** Its try, which stays. */
+  readonly tryNumber: number
+}
+
+/** A dataset that a task updated. */
+export interface OutletEvent {
+  /** The dataset. */
+  readonly uri: string
+  /** JSON object: what the task attached, or {}. */
+  readonly extra: string
+}
+
 /** How full a pool is. */
 export interface PoolStatus {
   /** The pool. */
@@ -532,7 +676,9 @@ export interface Report {
   /** Incarnation that reports. */
   readonly by: string
   /** What happened. */
-  readonly body: Tagged<'AttemptStarted', AttemptStarted> | Tagged<'AttemptSucceeded', AttemptSucceeded> | Tagged<'AttemptFailed', AttemptFailed> | Tagged<'AttemptSkipped', AttemptSkipped> | Tagged<'AttemptRescheduled', AttemptRescheduled> | Tagged<'AttemptLost', AttemptLost>
+  readonly body: Tagged<'AttemptStarted', AttemptStarted> | Tagged<'AttemptSucceeded', AttemptSucceeded> | Tagged<'AttemptFailed', AttemptFailed> | Tagged<'AttemptSkipped', AttemptSkipped> | Tagged<'AttemptRescheduled', AttemptRescheduled> | Tagged<'AttemptLost', AttemptLost> | Tagged<'AttemptDeferred', AttemptDeferred> | Tagged<'TriggerFired', TriggerFired>
+  /** Of an attempt that began so lately that no AttemptStarted was sent: the first thing that happened. */
+  readonly start: null | AttemptStart
 }
 
 /** This incarnation was declared lost for good: kill everything and start anew. */
@@ -611,6 +757,8 @@ export interface RunCreated {
   readonly note: null | string
   /** Backfill it belongs to. */
   readonly backfillId: null | string
+  /** dataset_triggered: what it took. */
+  readonly datasetEvents: ReadonlyArray<DatasetEventRef>
 }
 
 /** A DAG run or a DAG changed, or a command was answered. Key: dag_id/run_id for kind run, dag_id otherwise. Public. */
@@ -671,6 +819,10 @@ export interface RunEvent {
   readonly result: null | string
   /** run: backfill it belongs to. backfill: its id. */
   readonly backfillId: null | string
+  /** run, its first event: the dataset events that it took. */
+  readonly datasetEvents: ReadonlyArray<DatasetEventRef>
+  /** dag, where they changed otherwise than by a run. JSON of uri to next offset by partition of dataset-events, or to null where it waits no more. */
+  readonly cursors: null | string
 }
 
 /** Retention dropped a run: its archive and feed keys are tombstoned, its rows go. */
@@ -683,6 +835,22 @@ export interface RunForgotten {
   readonly n: number
   /** When (ms since the epoch). */
   readonly at: number
+}
+
+/** A finished run came back from topic archive as it was. A long state comes in pieces, all in one decision, which are read as one text. */
+export interface RunRevived {
+  /** The DAG. */
+  readonly dagId: string
+  /** The run. */
+  readonly runId: string
+  /** Last event number of the run. */
+  readonly n: number
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** Piece of the JSON of the run and of the version it is pinned to, as the archive has it. */
+  readonly state: string
+  /** Whether it is the last piece. */
+  readonly last: boolean
 }
 
 /** A DAG run changed its state. */
@@ -701,6 +869,34 @@ export interface RunStateChanged {
   readonly reason: null | string
   /** queued: taken up again by this backfill, which it belongs to from here on; else null: it stays where it belongs. */
   readonly backfillId: null | string
+}
+
+/** Run the trigger of this deferred task instance. */
+export interface RunTrigger {
+  /** Names the deferral. */
+  readonly token: string
+  /** The DAG. */
+  readonly dagId: string
+  /** The run. */
+  readonly runId: string
+  /** The task. */
+  readonly taskId: string
+  /** -1 when not mapped. */
+  readonly mapIndex: number
+  /** From 1. */
+  readonly tryNumber: number
+  /** Of the run (ms since the epoch). */
+  readonly logicalDate: null | number
+  /** DAG version. */
+  readonly version: string
+  /** sha256 of the code. */
+  readonly bundle: null | string
+  /** JSON of core/trigger.ts Trigger. */
+  readonly trigger: string
+  /** JSON of the TaskDefinition, for a trigger that needs the DAG's code. */
+  readonly task: null | string
+  /** JSON of core/attempt-context.ts AttemptContext, for a trigger that needs the DAG's code. */
+  readonly context: null | string
 }
 
 /** A cleared run goes on with another version of its DAG; instances of tasks that are gone are removed, new ones stand in state none. */
@@ -727,6 +923,14 @@ export interface RunWindow {
   readonly dataIntervalEnd: number
   /** When the run may start (ms since the epoch). */
   readonly runAfter: number
+}
+
+/** Decisions of the epochs before could not be read back. What they said is void, and so is what was decided on top of it about the runs they name; from here on the column counts again. */
+export interface RunsQuarantined {
+  /** When (ms since the epoch). */
+  readonly at: number
+  /** dag_id/run_id; `dag_id/`: all that was decided about the DAG. */
+  readonly names: ReadonlyArray<string>
 }
 
 /** What a scheduler sees; sent when it changes, and once a minute. */
@@ -801,7 +1005,7 @@ export interface TaskEvent {
   readonly state: string
   /** 0 before the first try. */
   readonly tryNumber: number
-  /** up_for_retry, up_for_reschedule: when it goes on (ms since the epoch). */
+  /** up_for_retry, up_for_reschedule: when it goes on; deferred: until when it waits at most (ms since the epoch). */
   readonly dueAt: null | number
   /** Why, where it is not plain. */
   readonly reason: null | string
@@ -825,6 +1029,12 @@ export interface TaskEvent {
   readonly pool: null | string
   /** Operator of the task. */
   readonly operator: null | string
+  /** deferred: what it waits for, in a word (http, time, or the name of the author's own trigger). */
+  readonly trigger: null | string
+  /** What changed: `state` (all of the event), or `note` (the note alone; what is left out here is as it was). */
+  readonly change: string
+  /** change note: the note for people, null: none. */
+  readonly note: null | string
 }
 
 /** A mapped task (or mapped group) is expanded: instances 0..length-1 take the place of the one with map index -1. */
@@ -861,9 +1071,9 @@ export interface TaskStateChanged {
   readonly state: string
   /** 0 before the first try. */
   readonly tryNumber: number
-  /** queued: names this queueing, <column>.<epoch>.<seq>.<i>. */
+  /** queued, deferred: names this queueing, <column>.<epoch>.<seq>.<i>. */
   readonly token: null | string
-  /** up_for_retry, up_for_reschedule: when it goes on (ms since the epoch). */
+  /** up_for_retry, up_for_reschedule: when it goes on; deferred: until when it waits at most (ms since the epoch). */
   readonly dueAt: null | number
   /** Attempts lost so far through no fault of the task. */
   readonly infraTries: number
@@ -885,6 +1095,18 @@ export interface TaskStateChanged {
   readonly chosen: null | ReadonlyArray<string>
   /** success: length of its result, when it is a list or a record. */
   readonly resultLength: null | number
+  /** deferred: JSON of core/trigger.ts Deferral. */
+  readonly trigger: null | string
+  /** scheduled after deferred: JSON of core/trigger.ts Resume. */
+  readonly resume: null | string
+  /** success: the datasets that it updated. */
+  readonly outlets: ReadonlyArray<OutletEvent>
+}
+
+/** What a deferred task waits for has happened. The first one decided counts. */
+export interface TriggerFired {
+  /** JSON of what the task gets. */
+  readonly event: string
 }
 
 /** A value left by an upstream task instance. */
@@ -897,6 +1119,42 @@ export interface UpstreamXCom {
   readonly key: string
   /** As in XCom. */
   readonly value: string
+}
+
+/** A topic that is the source of datasets, as one triggerer sees its share of it. */
+export interface WatchedTopic {
+  /** Connection; kafka_default is the installation's own brokers. */
+  readonly cluster: string
+  /** Topic. */
+  readonly topic: string
+  /** starting, watching, waiting_for_topic, unreachable or failed. */
+  readonly state: string
+  /** The datasets. */
+  readonly uris: ReadonlyArray<string>
+  /** Its share. */
+  readonly partitions: ReadonlyArray<number>
+  /** Messages of the share that are not worked on yet. */
+  readonly lag: number
+  /** Looked at since its start. */
+  readonly messages: number
+  /** Dataset events made since its start. */
+  readonly events: number
+  /** Messages that could not be read or judged since its start. */
+  readonly deadLetters: number
+  /** The last one. */
+  readonly error: null | string
+  /** When (ms since the epoch). */
+  readonly errorAt: null | number
+}
+
+/** What the watchers of one triggerer do: sent when it changes, at most every few seconds, and once a minute. */
+export interface WatcherStatus {
+  /** Machine. */
+  readonly hostname: string
+  /** Process. */
+  readonly pid: number
+  /** All that it watches; empty when it leaves. */
+  readonly topics: ReadonlyArray<WatchedTopic>
 }
 
 /** A worker or triggerer is alive. */
@@ -917,8 +1175,16 @@ export interface WorkerBeat {
   readonly draining: boolean
   /** When (ms since the epoch). */
   readonly startedAt: number
-  /** All it holds. */
+  /** All it holds; with base: what changed since. */
   readonly attempts: ReadonlyArray<AttemptStatus>
+  /** null: attempts is all it holds. Else the counter of the heartbeat before this one, which this one only changes. */
+  readonly base: null | number
+  /** Tokens that it held as of base and does not hold any more. */
+  readonly gone: ReadonlyArray<string>
+  /** The list is too long for one record and goes on in the next one: absence means nothing yet. */
+  readonly more: boolean
+  /** How many attempts it holds that did not end. */
+  readonly live: number
 }
 
 /** The incarnation ended in good order and holds nothing. */
@@ -938,10 +1204,12 @@ export interface XCom {
 /** Every record by its name. */
 export interface Records {
   readonly ArchivedRun: ArchivedRun
+  readonly AttemptDeferred: AttemptDeferred
   readonly AttemptFailed: AttemptFailed
   readonly AttemptLost: AttemptLost
   readonly AttemptRescheduled: AttemptRescheduled
   readonly AttemptSkipped: AttemptSkipped
+  readonly AttemptStart: AttemptStart
   readonly AttemptStarted: AttemptStarted
   readonly AttemptStatus: AttemptStatus
   readonly AttemptSucceeded: AttemptSucceeded
@@ -953,11 +1221,15 @@ export interface Records {
   readonly CheckpointPiece: CheckpointPiece
   readonly Command: Command
   readonly CommandAnswered: CommandAnswered
+  readonly CommandHeld: CommandHeld
   readonly DagAdopted: DagAdopted
   readonly DagPauseChanged: DagPauseChanged
   readonly DagRemoved: DagRemoved
   readonly DagVersion: DagVersion
   readonly DatasetEvent: DatasetEvent
+  readonly DatasetEventArrived: DatasetEventArrived
+  readonly DatasetEventRef: DatasetEventRef
+  readonly DatasetEventsSkipped: DatasetEventsSkipped
   readonly DeadLetter: DeadLetter
   readonly Decision: Decision
   readonly Drain: Drain
@@ -971,6 +1243,8 @@ export interface Records {
   readonly LogChunk: LogChunk
   readonly LogLine: LogLine
   readonly NextRunPlanned: NextRunPlanned
+  readonly NoteChanged: NoteChanged
+  readonly OutletEvent: OutletEvent
   readonly PoolStatus: PoolStatus
   readonly Report: Report
   readonly Retire: Retire
@@ -979,9 +1253,12 @@ export interface Records {
   readonly RunCreated: RunCreated
   readonly RunEvent: RunEvent
   readonly RunForgotten: RunForgotten
+  readonly RunRevived: RunRevived
   readonly RunStateChanged: RunStateChanged
+  readonly RunTrigger: RunTrigger
   readonly RunVersionChanged: RunVersionChanged
   readonly RunWindow: RunWindow
+  readonly RunsQuarantined: RunsQuarantined
   readonly SchedulerStatus: SchedulerStatus
   readonly Setting: Setting
   readonly StoppedColumn: StoppedColumn
@@ -990,7 +1267,10 @@ export interface Records {
   readonly TaskEvent: TaskEvent
   readonly TaskMapped: TaskMapped
   readonly TaskStateChanged: TaskStateChanged
+  readonly TriggerFired: TriggerFired
   readonly UpstreamXCom: UpstreamXCom
+  readonly WatchedTopic: WatchedTopic
+  readonly WatcherStatus: WatcherStatus
   readonly WorkerBeat: WorkerBeat
   readonly WorkerLeft: WorkerLeft
   readonly XCom: XCom

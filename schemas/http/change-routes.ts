@@ -57,6 +57,19 @@ export const changeRoutes = {
       response: { 200: ref(DagRun), ...problem },
     },
   },
+  dryRunPatchDagRun: {
+    method: 'PATCH',
+    url: `${run}/dry_run`,
+    schema: {
+      operationId: 'patch_dag_run_dry_run',
+      ...runTags,
+      summary: 'List the task instances that marking a run, or queueing it again, would touch',
+      params: runParams,
+      querystring: PatchQuery,
+      body: ref(PatchDagRun),
+      ...touched,
+    },
+  },
   patchTaskInstance: {
     method: 'PATCH',
     url: `${instances}/:task_id`,

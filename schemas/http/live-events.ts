@@ -93,6 +93,14 @@ export const LiveImportError = Type.Object(
 )
 export type LiveImportError = Static<typeof LiveImportError>
 
+export const monitorParts = ['executor', 'workers', 'schedulers', 'dead_letters'] as const
+
+export const LiveMonitor = Type.Object(
+  { part: oneOf(monitorParts, 'What it shows has changed: fetch it again. `executor`: pools, and why queued tasks wait.') },
+  { $id: 'LiveMonitor' },
+)
+export type LiveMonitor = Static<typeof LiveMonitor>
+
 export const LiveLag = Type.Object(
   { lag_seconds: nullableNumber('How far what is shown is behind the newest event; null: the projection does not answer.') },
   { $id: 'LiveLag' },

@@ -8,6 +8,7 @@ import { eventStream, problem } from './route.ts'
 import { DagRows } from './ui-dags.ts'
 import { Grid, GridQuery } from './ui-grid.ts'
 import { Structure, StructureQuery } from './ui-structure.ts'
+import { WatcherCollection, WatchersQuery } from './watchers.ts'
 import { Worker, WorkerCollection, workerParams } from './workers.ts'
 
 const tags = ['UI']
@@ -47,6 +48,17 @@ export const uiRoutes = {
     url: '/ui/workers',
     schema: { operationId: 'ui_get_workers', tags, summary: 'Workers of the last day', response: { 200: ref(WorkerCollection), ...problem } },
   },
+  getWatchers: {
+    method: 'GET',
+    url: '/ui/watchers',
+    schema: {
+      operationId: 'ui_get_watchers',
+      tags,
+      summary: 'Topics that are watched for assets, and how far',
+      querystring: WatchersQuery,
+      response: { 200: ref(WatcherCollection), ...problem },
+    },
+  },
   drainWorker: {
     method: 'POST',
     url: '/ui/workers/:incarnation/drain',
@@ -73,7 +85,9 @@ export const uiRoutes = {
         run: 'LiveRun',
         dag: 'LiveDag',
         backfill: 'LiveBackfill',
+        dataset_event: 'LiveAssetEvent',
         import_error: 'LiveImportError',
+        monitor: 'LiveMonitor',
         lag: 'LiveLag',
         reset: 'LiveReset',
       }),

@@ -53,6 +53,9 @@ CREATE TABLE projection.dag (
   has_task_limits boolean NOT NULL,
   task_count integer NOT NULL,
   params text NOT NULL,
+  datasets text,
+  dataset_events text,
+  on_unpause text,
   CONSTRAINT dag_pkey PRIMARY KEY (dag_id)
 );
 
@@ -124,6 +127,62 @@ CREATE TABLE projection.dag_version_task (
   max_tries integer NOT NULL,
   CONSTRAINT dag_version_task_pkey PRIMARY KEY (dag_id, version, task_id)
 );
+
+CREATE TABLE projection.dataset (
+  uri text NOT NULL,
+  dataset_id bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  events bigint NOT NULL,
+  CONSTRAINT dataset_dataset_id_key UNIQUE (dataset_id),
+  CONSTRAINT dataset_pkey PRIMARY KEY (uri)
+);
+
+CREATE TABLE projection.dataset_cursor (
+  dag_id text NOT NULL,
+  uri text NOT NULL,
+  partition integer NOT NULL,
+  next_offset bigint NOT NULL,
+  CONSTRAINT dataset_cursor_pkey PRIMARY KEY (dag_id, uri, partition)
+);
+
+CREATE TABLE projection.dataset_event (
+  uri text NOT NULL,
+  event_id text NOT NULL,
+  partition integer NOT NULL,
+  record_offset bigint NOT NULL,
+  at timestamp with time zone NOT NULL,
+  extra text NOT NULL,
+  source_dag_id text,
+  source_run_id text,
+  source_task_id text,
+  source_map_index integer,
+  producer text,
+  CONSTRAINT dataset_event_pkey PRIMARY KEY (uri, event_id)
+);
+CREATE INDEX dataset_event_of_dataset ON projection.dataset_event USING btree (uri, at DESC);
+CREATE INDEX dataset_event_of_run ON projection.dataset_event USING btree (source_dag_id, source_run_id) WHERE (source_dag_id IS NOT NULL);
+CREATE INDEX dataset_event_recent ON projection.dataset_event USING btree (at DESC);
+CREATE INDEX dataset_event_waits ON projection.dataset_event USING btree (uri, partition, record_offset);
+CREATE UNIQUE INDEX dataset_event_place ON projection.dataset_event USING btree (partition, record_offset);
+
+CREATE TABLE projection.dataset_link (
+  dag_id text NOT NULL,
+  uri text NOT NULL,
+  kind text NOT NULL,
+  task_id text NOT NULL,
+  CONSTRAINT dataset_link_pkey PRIMARY KEY (dag_id, uri, kind, task_id)
+);
+CREATE INDEX dataset_link_of_dataset ON projection.dataset_link USING btree (uri);
+
+CREATE TABLE projection.dataset_run (
+  dag_id text NOT NULL,
+  run_id text NOT NULL,
+  uri text NOT NULL,
+  event_id text NOT NULL,
+  CONSTRAINT dataset_run_pkey PRIMARY KEY (dag_id, run_id, uri, event_id)
+);
+CREATE INDEX dataset_run_of_event ON projection.dataset_run USING btree (uri, event_id);
 
 CREATE TABLE projection.dead_letter (
   source_topic text NOT NULL,
@@ -208,6 +267,8 @@ CREATE TABLE projection.task_instance (
   queue text,
   pool text,
   operator text,
+  note text,
+  tries_before integer DEFAULT 0 NOT NULL,
   CONSTRAINT task_instance_pkey PRIMARY KEY (dag_id, run_id, task_id, map_index)
 ) WITH (fillfactor=80);
 CREATE INDEX task_instance_started ON projection.task_instance USING btree (started_at DESC);
@@ -236,6 +297,16 @@ CREATE TABLE projection.task_try (
   operator text,
   CONSTRAINT task_try_pkey PRIMARY KEY (dag_id, run_id, task_id, map_index, try_number)
 ) WITH (fillfactor=80);
+
+CREATE TABLE projection.watcher_status (
+  incarnation text NOT NULL,
+  counter bigint NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  hostname text NOT NULL,
+  pid integer NOT NULL,
+  topics text NOT NULL,
+  CONSTRAINT watcher_status_pkey PRIMARY KEY (incarnation)
+);
 
 CREATE TABLE projection.worker (
   incarnation text NOT NULL,
@@ -341,7 +412,8 @@ CREATE VIEW projection.instance AS
     t."position",
     t.pool_slots,
     t.priority_weight,
-    t.max_tries,
+    t.max_tries + COALESCE(i.tries_before, 0) AS max_tries,
+    i.note,
     r.version,
     r.logical_date,
     r.run_after,
@@ -377,6 +449,7 @@ UNION ALL
     1 AS pool_slots,
     1 AS priority_weight,
     GREATEST(i.try_number, 1) AS max_tries,
+    i.note,
     r.version,
     r.logical_date,
     r.run_after,

@@ -4,6 +4,7 @@ import type { Guard } from './http/guard.ts'
 import { type App, makeApp } from './http/make-app.ts'
 import { refusalOf } from './http/problems.ts'
 import { serveWebApp } from './http/web-app.ts'
+import { addAssetRoutes } from './routes/asset-routes.ts'
 import { addBackfillRoutes } from './routes/backfill-routes.ts'
 import { addChangeRoutes } from './routes/change-routes.ts'
 import { addDagRoutes } from './routes/dag-routes.ts'
@@ -35,6 +36,7 @@ export const buildApi = async (deps: ApiDeps, { guard, webAppDir }: ApiOptions):
   })
   app.removeContentTypeParser('text/plain')
   addDagRoutes(app, deps)
+  addAssetRoutes(app, deps)
   addRunRoutes(app, deps)
   addTaskRoutes(app, deps)
   addChangeRoutes(app, deps)

@@ -4,6 +4,7 @@ import { openStore } from '../platform/store/open-store.ts'
 import { buildApi } from './build-api.ts'
 import { makeCommander } from './commands/commander.ts'
 import { makeDrainWorker } from './commands/drain-worker.ts'
+import { makePublishDatasetEvent } from './commands/publish-dataset-event.ts'
 import type { ApiConfig } from './config.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
 import { makeGuard } from './http/guard.ts'
@@ -11,6 +12,8 @@ import { builtWebApp } from './http/web-app.ts'
 import { openCommitted } from './live/committed.ts'
 import { makeLiveHub } from './live/hub.ts'
 import { watchFeeds } from './live/watch-feeds.ts'
+import { watchMonitor } from './live/watch-monitor.ts'
+import { monitorMarks } from './queries/monitor-marks.ts'
 import type { Tables } from './queries/tables.ts'
 import { release } from './release.ts'
 import { openSettings } from './settings/open-settings.ts'
@@ -35,12 +38,16 @@ export const startApi = async (platform: Platform, config: ApiStart, onFailed: O
   const hub = makeLiveHub(committed, clock)
   const commander = makeCommander(platform, committed)
   const feeds = await watchFeeds(platform, { hub, onRunEvent: commander.onRunEvent }, onFailed)
+  const db = store.db.withSchema('projection')
+  const monitor = watchMonitor({ read: () => monitorMarks(db), hub, committed, clock, log })
   const settings = await openSettings(platform, onFailed)
   const ending = new AbortController()
   const app = await buildApi(
     {
-      db: store.db.withSchema('projection'),
+      db,
       commander,
+      publishDatasetEvent: makePublishDatasetEvent(platform, committed),
+      newId: platform.newId,
       drainWorker: makeDrainWorker(platform),
       hub,
       settings,
@@ -63,6 +70,7 @@ export const startApi = async (platform: Platform, config: ApiStart, onFailed: O
       ending.abort()
       if (config.door === undefined) await door.close()
       await app.close()
+      monitor.close()
       await feeds.close()
       await settings.close()
       hub.close()

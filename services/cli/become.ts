@@ -9,6 +9,7 @@ const entries: Readonly<Record<Program, readonly string[]>> = {
   stack: ['services', 'dev', 'bootstrap.mjs'],
   'stack-control': ['dist', 'services', 'dev', 'main.js'],
   worker: ['dist', 'services', 'worker', 'main.js'],
+  triggerer: ['dist', 'services', 'triggerer', 'main.js'],
   repair: ['dist', 'services', 'scheduler', 'repair', 'main.js'],
   'db-rebuild': ['dist', 'services', 'projector', 'rebuild', 'main.js'],
   'dag-test': ['dist', 'services', 'dev', 'dag-test', 'main.js'],

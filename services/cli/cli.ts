@@ -16,7 +16,7 @@ export interface Cli {
 }
 
 /** `stack` starts what is needed; `stack-control` talks to what runs. */
-export type Program = 'stack' | 'stack-control' | 'worker' | 'dag-test' | 'repair' | 'db-rebuild'
+export type Program = 'stack' | 'stack-control' | 'worker' | 'triggerer' | 'dag-test' | 'repair' | 'db-rebuild'
 
 /** Prints a list as JSON or as a table; the same entries in both. */
 export const printList = <T>(cli: Cli, json: boolean | undefined, entries: readonly T[], asTable: () => string, whenEmpty: string): void => {

@@ -5,6 +5,8 @@ import type { JsonObject, TaskMap } from './dag.ts'
 import { ancestors } from './graph.ts'
 import { effectiveParams } from './params.ts'
 import type { RunType } from './states.ts'
+import type { Resume } from './trigger.ts'
+import { type ContextDatasetEvent, datasetEventsByUri } from './triggering-events.ts'
 
 /**
  * What an attempt is told about its run: travels as JSON in the inbox command `RunAttempt`, and is what the SDK makes the task's context and
@@ -18,6 +20,8 @@ export interface AttemptContext {
   readonly tryNumber: number
   /** Retries + 1, and the tries before the last clear. */
   readonly maxTries: number
+  /** Tries before the last clear. */
+  readonly triesBefore: number
   readonly runType: RunType
   readonly logicalDate: number | null
   readonly dataIntervalStart: number | null
@@ -33,8 +37,14 @@ export interface AttemptContext {
   /** Same for every try of the instance. */
   readonly idempotencyKey: string
   readonly triggeredBy: string
+  /** The dataset events that made the run, by dataset, oldest first. */
+  readonly triggeringDatasetEvents?: { readonly [uri: string]: readonly ContextDatasetEvent[] }
   /** Start of the instance's first try, for sensors' time-outs. */
   readonly firstTryStartedAt: number | null
+  /** Start of this try, when it goes on after a deferral: its execution time-out counts from there. */
+  readonly tryStartedAt: number | null
+  /** What it goes on with after a deferral; null: it begins. */
+  readonly resume: Resume | null
   /** What it is mapped over, by itself or with its group; null: not mapped. */
   readonly map: TaskMap | null
   /** The tasks upstream whose results arrive as lists, one item for each mapped instance that left one. */
@@ -52,6 +62,7 @@ export const attemptContext = (dag: Dag, run: Run, task: TaskInstance): AttemptC
     mapIndex: task.mapIndex,
     tryNumber: task.tryNumber,
     maxTries: (run.version.graph.tasks.get(task.taskId)?.definition.retries ?? 0) + 1 + task.triesBefore,
+    triesBefore: task.triesBefore,
     runType: run.runType,
     logicalDate: run.logicalDate,
     dataIntervalStart: run.dataIntervalStart,
@@ -65,7 +76,10 @@ export const attemptContext = (dag: Dag, run: Run, task: TaskInstance): AttemptC
     params: effectiveParams(definition.params, conf),
     idempotencyKey: `${run.dagId}/${run.runId}/${task.key}`,
     triggeredBy: run.triggeredBy,
+    ...(run.datasetEvents.length > 0 ? { triggeringDatasetEvents: datasetEventsByUri(run.datasetEvents) } : {}),
     firstTryStartedAt: task.firstStartedAt,
+    tryStartedAt: task.tryStartedAt,
+    resume: task.resume === null ? null : JSON.parse(task.resume),
     map: mappedTasks(definition).get(task.taskId)?.map ?? null,
     listed: mappedTasks(definition).size === 0 ? [] : listedUpstream(definition, task.taskId, ancestors(run.version.graph, task.taskId)),
   }

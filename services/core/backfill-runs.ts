@@ -4,16 +4,43 @@ import { clearRun } from './clear.ts'
 import type { Backfill, Dag } from './column-state.ts'
 import type { Deciding } from './decide.ts'
 import type { EventOf } from './events.ts'
+import { bringBack, readBack } from './revive.ts'
 import { runIdOf } from './schedule/run-id.ts'
 import { isRunFinished } from './states.ts'
 
 /** Whether a date is to be processed: its run is not there, or is over in a state that the backfill takes up again. */
-export const isOwed = (dag: Dag, window: RunWindow, reprocess: string): 'yes' | 'no' | 'archived' => {
+export const isOwed = (dag: Dag, window: RunWindow, reprocess: string): boolean => {
   const runId = dag.byLogicalDate.get(window.logicalDate)
-  if (runId === undefined) return 'yes'
+  if (runId === undefined) return true
   const run = dag.runs.get(runId) ?? dag.archived.get(runId)
-  if (!run || !isRunFinished(run.state) || reprocess === 'none' || (reprocess === 'failed' && run.state !== 'failed')) return 'no'
-  return dag.runs.has(runId) ? 'yes' : 'archived'
+  return run !== undefined && isRunFinished(run.state) && reprocess !== 'none' && (reprocess !== 'failed' || run.state === 'failed')
+}
+
+/** The archived run of a date that is to be processed again, or null. */
+const archivedAt = (dag: Dag, window: RunWindow, reprocess: string): string | null => {
+  const runId = dag.byLogicalDate.get(window.logicalDate)
+  return runId !== undefined && dag.archived.has(runId) && isOwed(dag, window, reprocess) ? runId : null
+}
+
+/** Archived runs at a time that backfills read back, at most. */
+const maxAhead = 20
+
+/** The archived runs that backfills would process again next, if they had them. */
+export const archivedAhead = (dag: Dag): readonly string[] => {
+  const ids: string[] = []
+  if (dag.paused || dag.removed) return ids
+  for (const backfill of dag.backfills.values()) {
+    if (backfill.state !== 'running') continue
+    let free = backfill.maxActiveRuns - backfill.queued.size - backfill.running
+    for (let next = backfill.next; next < backfill.total && free > 0 && ids.length < maxAhead; next++) {
+      const window = backfill.windows[next]
+      if (!window || !isOwed(dag, window, backfill.reprocess)) continue
+      free--
+      const runId = archivedAt(dag, window, backfill.reprocess)
+      if (runId !== null) ids.push(runId)
+    }
+  }
+  return ids
 }
 
 export const stateOfBackfill = (
@@ -34,9 +61,13 @@ export const takeUpBackfills = (d: Deciding, dag: Dag): void => {
 const takeUp = (d: Deciding, dag: Dag, backfill: Backfill): void => {
   let { next, skipped } = backfill
   while (next < backfill.total && d.runsLeft > 0 && backfill.queued.size + backfill.running < backfill.maxActiveRuns) {
-    const window = backfill.windows[next++]
+    const window = backfill.windows[next]
     if (!window) break
-    if (isOwed(dag, window, backfill.reprocess) !== 'yes') skipped++
+    const archived = archivedAt(dag, window, backfill.reprocess)
+    const read = archived === null ? null : readBack(d, dag, archived)
+    if (archived !== null && read === null) break // it goes on when the shell has read it back
+    next++
+    if (!isOwed(dag, window, backfill.reprocess) || read?.ok === false) skipped++
     else {
       d.runsLeft--
       process(d, dag, backfill, window)
@@ -47,7 +78,7 @@ const takeUp = (d: Deciding, dag: Dag, backfill: Backfill): void => {
 }
 
 const process = (d: Deciding, dag: Dag, backfill: Backfill, window: RunWindow): void => {
-  const known = dag.runs.get(dag.byLogicalDate.get(window.logicalDate) ?? '')
+  const known = bringBack(d, dag, dag.byLogicalDate.get(window.logicalDate) ?? '')
   if (known) return clearRun(d, dag, known, [...known.tasks.values()], dag.versions.get(dag.version) ?? null, backfill.backfillId)()
   const runId = runIdOf('backfill', window.runAfter)
   d.emit({
@@ -63,5 +94,6 @@ const process = (d: Deciding, dag: Dag, backfill: Backfill, window: RunWindow): 
     triggeredBy: backfill.principal ?? 'backfill',
     note: null,
     backfillId: backfill.backfillId,
+    datasetEvents: [],
   })
 }

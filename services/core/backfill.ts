@@ -1,12 +1,12 @@
 /** Commands about backfills (SEMANTICS 5): create, pause, resume, cancel. */
-import type { Command, RunWindow } from '../../schemas/generated/records.ts'
+import type { Command } from '../../schemas/generated/records.ts'
 import { type Answer, done, refused, told } from './answer.ts'
 import { isOwed, stateOfBackfill } from './backfill-runs.ts'
 import { isBackfillOver } from './backfill-told.ts'
 import { backfillWindows, maxBackfillRuns } from './backfill-windows.ts'
 import type { Backfill, Dag } from './column-state.ts'
 import type { BackfillAnswer, BackfillArgs, CreateBackfillArgs } from './command-args.ts'
-import { confProblem, normalConf } from './conf.ts'
+import { confProblem, confSizeProblem, normalConf } from './conf.ts'
 import type { Deciding } from './decide.ts'
 import type { Cause } from './events.ts'
 
@@ -26,13 +26,13 @@ export const createBackfill = (d: Deciding, dag: Dag, args: CreateBackfillArgs, 
   const conf = normalConf(args.conf ?? null)
   const problem = conf === null ? 'conf must be a JSON object' : confProblem(definition, conf)
   if (conf === null || problem !== null) return refused('bad_conf', problem ?? '')
+  const tooBig = confSizeProblem(conf)
+  if (tooBig !== null) return refused('too_big', tooBig)
   const calendar = backfillWindows(definition, from, to)
   if (calendar === null) return refused('too_big', `the backfill has more than ${maxBackfillRuns} runs: cut it in two`)
   const due = calendar.filter(({ runAfter }) => runAfter <= d.now)
   const windows = newestFirst ? due.toReversed() : due
-  const dates = windows.filter((window) => isOwed(dag, window, reprocess) === 'yes').map(({ logicalDate }) => logicalDate)
-  const archived = windows.filter((window) => isOwed(dag, window, reprocess) === 'archived')
-  if (archived.length > 0) return refusedAsArchived(archived)
+  const dates = windows.filter((window) => isOwed(dag, window, reprocess)).map(({ logicalDate }) => logicalDate)
   if (dryRun) return told({ backfillId: null, dates } satisfies BackfillAnswer)
   const other = [...dag.backfills.values()].find(({ state }) => !isBackfillOver(state))
   if (other) return refused('run_conflict', `DAG ${dag.dagId} has backfill ${other.backfillId} under way: wait for it or cancel it`)
@@ -55,12 +55,6 @@ export const createBackfill = (d: Deciding, dag: Dag, args: CreateBackfillArgs, 
   d.toStart.add(dag)
   return told({ backfillId, dates } satisfies BackfillAnswer)
 }
-
-const refusedAsArchived = (windows: readonly RunWindow[]): Answer =>
-  refused(
-    'run_archived',
-    `${windows.length} of the runs to be processed again are archived (the first of ${new Date(windows[0]?.logicalDate ?? 0).toISOString()}): only the last 25 finished runs of a DAG can run again. Choose a later first date, or reprocess none`,
-  )
 
 export const pauseBackfill = (d: Deciding, dag: Dag, { backfillId }: BackfillArgs): Answer =>
   change(dag, backfillId, (backfill) => {

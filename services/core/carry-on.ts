@@ -6,6 +6,7 @@ import type { Dag, Run, TaskInstance } from './column-state.ts'
 import type { Deciding } from './decide.ts'
 import { lookBelow } from './look-below.ts'
 import { freePlaces, hasTaskPlace, park, unparkBest } from './places.ts'
+import { forgetOldRuns } from './retention.ts'
 import { endIfOver } from './run-end.ts'
 import { startRuns } from './start-runs.ts'
 import { move } from './task-change.ts'
@@ -40,6 +41,7 @@ const step = (d: Deciding): boolean => {
   for (const dag of d.toStart) {
     d.toStart.delete(dag) // a run that ends at once brings its DAG back in line
     startRuns(d, dag)
+    forgetOldRuns(d, dag)
     return true
   }
   return false

@@ -9,12 +9,14 @@ import type { ClearArgs } from './command-args.ts'
 import type { Deciding } from './decide.ts'
 import type { Graph } from './graph.ts'
 import { beginRun, consider } from './look-below.ts'
-import { type Picked, pickRuns, pickTasks, touchedBy, unknownTask } from './select.ts'
+import { bringBackPicked, runsFor } from './revive.ts'
+import { type Picked, pickTasks, selectedRuns, touchedBy, unknownTask } from './select.ts'
 import { isFinished, isRunFinished } from './states.ts'
 import { takeAway } from './task-change.ts'
 
 export const clear = (d: Deciding, dag: Dag, args: ClearArgs): Answer => {
-  const runs = pickRuns(dag, args)
+  const ids = selectedRuns(dag, args)
+  const runs = isRefusal(ids) ? ids : runsFor(d, dag, ids)
   if (isRefusal(runs)) return runs
   const latest = args.latestVersion ? (dag.versions.get(dag.version) ?? null) : null
   const graphOf = (run: Run): Graph => (latest ?? run.version).graph
@@ -27,7 +29,7 @@ export const clear = (d: Deciding, dag: Dag, args: ClearArgs): Answer => {
   }
   const touched = touchedBy(picked)
   if (args.dryRun) return told(touched)
-  const goOn = picked.map(({ run, tasks }) => clearRun(d, dag, run, tasks, latest))
+  const goOn = bringBackPicked(d, dag, picked).map(({ run, tasks }) => clearRun(d, dag, run, tasks, latest))
   // Not before all of them are cleared: what a task looks at in the run before may be among them.
   for (const go of goOn) go()
   return told(touched)

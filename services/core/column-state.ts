@@ -2,9 +2,11 @@
  * The state of one column: its DAGs, their runs, their task instances, and the timers that follow from them. It is owned by the fold:
  * only `evolve` changes it, in place (a spread of a 1,000-task run per event would cost a thousand times more).
  */
-import type { RunWindow, TaskError, XCom } from '../../schemas/generated/records.ts'
+import type { Command, RunWindow, TaskError, XCom } from '../../schemas/generated/records.ts'
 import type { BackfillState } from './backfill-told.ts'
 import type { DagDefinition } from './dag.ts'
+import type { Arrivals, TriggeringEvent } from './dataset-arrivals.ts'
+import type { Cause } from './events.ts'
 import type { Gate } from './gate.ts'
 import { type Graph, graphOf } from './graph.ts'
 import { type Heap, makeHeap } from './heap.ts'
@@ -12,10 +14,14 @@ import type { RunState, RunType, TaskState } from './states.ts'
 
 export interface Column {
   readonly dags: Map<string, Dag>
+  /** Dataset -> the DAGs that wait for it; derived. */
+  readonly consumers: Map<string, Set<Dag>>
   /** Command id -> when it was answered; kept for 24 h. */
   readonly answered: Map<string, number>
   /** By due time. An entry may be out of date: who pops it compares it with what it names. */
   readonly timers: Heap<Timer>
+  /** What records that nobody can read were about (quarantine.ts); empty but until the next owner's first decision. */
+  readonly lost: Set<string>
   /** Time of the newest decision: never goes back. */
   at: number
 }
@@ -62,10 +68,22 @@ export interface Dag extends Lane {
   /** How many runs in a row ended as failed. */
   failedInARow: number
   readonly backfills: Map<string, Backfill>
+  /** Commands that wait for archived runs, and those behind them, oldest first (decisions/0004). */
+  held: readonly HeldCommand[]
+  /** Pieces of a run that is coming back from the archive: '' but within a decision. */
+  reviving: string
+  /** When it looks for runs that are too old, as far as a timer is set; derived. */
+  forgetsAt: number
+  readonly arrivals: Arrivals
   /** Task with maxActiveTis -> how many instances of it are active, over all runs. */
   readonly activeOf: Map<string, number>
   /** Scheduled instances that wait for a place of their task, best first; derived, and popped by decide. Entries may be out of date. */
   readonly parked: Map<string, Heap<Parked>>
+}
+
+export interface HeldCommand {
+  readonly command: Command
+  readonly cause: Cause
 }
 
 export interface Parked {
@@ -98,6 +116,7 @@ export interface ArchivedRunEntry {
   readonly logicalDate: number | null
   readonly state: RunState
   readonly n: number
+  readonly endedAt?: number | null
   /** In the column of topic archive. */
   readonly offset: number
   /** Of a failed run of a DAG that looks back: tasks that hold the next run's back, as they are neither success nor skipped. */
@@ -123,8 +142,10 @@ export interface Run {
   readonly runAfter: number
   readonly conf: string
   readonly triggeredBy: string
-  readonly note: string | null
+  note: string | null
   backfillId: string | null
+  /** What made it, if dataset events did. */
+  readonly datasetEvents: readonly TriggeringEvent[]
   state: RunState
   n: number
   queuedAt: number
@@ -162,11 +183,14 @@ export interface TaskInstance {
   infraTries: number
   token: string | null
   dueAt: number | null
-  /** It was rescheduled: the next queueing goes on with the same try. */
+  /** It was rescheduled or deferred: the next queueing goes on with the same try. */
   poking: boolean
+  note: string | null
   queuedAt: number | null
   startedAt: number | null
   firstStartedAt: number | null
+  /** Start of its present try; a deferral does not begin another one. */
+  tryStartedAt: number | null
   endedAt: number | null
   worker: string | null
   error: TaskError | null
@@ -175,13 +199,24 @@ export interface TaskInstance {
   chosen: readonly string[] | null
   /** Success: items of its result, when it is a list or a record. */
   resultLength: number | null
+  /** deferred: JSON of its Deferral. */
+  trigger: string | null
+  /** From the trigger's event on, until the attempt ends that goes on with it: JSON of its Resume. */
+  resume: string | null
   /** Shared by all instances of the task. */
   readonly gate: Gate
   /** In a mapped group: what it counts at its own index. */
   readonly inner: Gate | null
 }
 
-export const emptyColumn = (): Column => ({ dags: new Map(), answered: new Map(), timers: makeHeap((a, b) => a.at < b.at), at: 0 })
+export const emptyColumn = (): Column => ({
+  dags: new Map(),
+  consumers: new Map(),
+  answered: new Map(),
+  lost: new Set(),
+  timers: makeHeap((a, b) => a.at < b.at),
+  at: 0,
+})
 
 export const instanceKey = (taskId: string, mapIndex: number): string => (mapIndex < 0 ? taskId : `${taskId}[${mapIndex}]`)
 

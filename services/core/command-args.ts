@@ -42,6 +42,16 @@ export interface MarkArgs extends Selection {
   readonly wholeRun?: boolean
 }
 
+/** set_note: of a run, or of one of its task instances. */
+export interface NoteArgs {
+  readonly runId: string
+  readonly taskId?: string
+  /** Left out: every instance of the task. */
+  readonly mapIndex?: number
+  /** Left out: the note goes. */
+  readonly note?: string
+}
+
 export interface CreateBackfillArgs {
   /** Logical dates, ms, inclusive. */
   readonly from: number

@@ -13,6 +13,15 @@ export const normalConf = (text: string | null): string | null => {
   }
 }
 
+/** Of a run's conf as canonical JSON: it stands in the run's events and in each attempt's orders. */
+export const maxConfBytes = 250_000
+
+/** Why the conf is too big, or null. */
+export const confSizeProblem = (conf: string): string | null => {
+  const bytes = conf.length > maxConfBytes / 4 ? new TextEncoder().encode(conf).length : 0
+  return bytes > maxConfBytes ? `conf is ${bytes} bytes of JSON, at most ${maxConfBytes} are allowed: put big data where the tasks can fetch them` : null
+}
+
 /** Where the conf does not fit the DAG's params, or null. */
 export const confProblem = ({ params }: DagDefinition, conf: string): string | null => {
   const checked = checkConf(params, JSON.parse(conf))

@@ -2,6 +2,8 @@
  * A DAG as data: what the SDK serialises, what other programs publish on topic `dags`, and what the scheduler decides by. Plain frozen JSON.
  * Durations are milliseconds, instants are milliseconds since the epoch. `normal-dag.ts` fills defaults in and says what is wrong.
  */
+import type { Watch } from './watch.ts'
+
 export const triggerRules = [
   'all_success',
   'all_failed',
@@ -30,6 +32,15 @@ export type Schedule =
   | { readonly kind: 'cron'; readonly crons: readonly string[]; readonly dataIntervals: boolean }
   | { readonly kind: 'duration'; readonly everyMs: number; readonly dataIntervals: boolean }
   | { readonly kind: 'dates'; readonly dates: readonly number[] }
+
+/** SEMANTICS 6. Holds when a dataset has an event that waits; of several, each (`all`) or one (`any`). */
+export type DatasetCondition = { readonly uri: string } | { readonly all: readonly DatasetCondition[] } | { readonly any: readonly DatasetCondition[] }
+
+/**
+ * What a run takes of the dataset events that wait: all of them, one (of each that it needs), at most `max`, or all that came within a time window
+ * that the first of them opened.
+ */
+export type DatasetEventsMode = { readonly mode: 'batch' | 'each' } | { readonly max: number } | { readonly withinMs: number }
 
 /** Where the values come from that a task (or group) is mapped over. A list gives one instance per item, a record one per entry as `[key, value]`. */
 export type MapSource = { readonly literal: readonly Json[] | JsonObject } | { readonly task: string }
@@ -80,6 +91,8 @@ export interface TaskDefinition {
   /** Name of the input -> task whose return value it is. Such tasks are upstream. */
   readonly inputs: { readonly [name: string]: string }
   readonly outlets: readonly string[]
+  /** URI of an outlet -> what goes with each of its updates, under what the task attaches itself. */
+  readonly outletExtras: { readonly [uri: string]: JsonObject }
   readonly inlets: readonly string[]
   /** It can run only with the DAG's code bundle. */
   readonly needsCode: boolean
@@ -103,6 +116,13 @@ export interface DagDefinition {
   readonly tags: readonly string[]
   readonly owner: string
   readonly schedule: Schedule
+  /** Beside the schedule: either one makes runs. */
+  readonly datasets: DatasetCondition | null
+  readonly datasetEvents: DatasetEventsMode
+  /** What becomes of dataset events that came while the DAG was paused. */
+  readonly onUnpause: 'skip' | 'consume'
+  /** Datasets whose events are the messages of topics; the triggerer's watchers make them. */
+  readonly watches: readonly Watch[]
   /** The schedule as its author wrote it, for people: `@daily`, `0 9 * * *`, `every 10m`. */
   readonly scheduleText: string | null
   /** IANA zone of the schedule. */
@@ -118,6 +138,8 @@ export interface DagDefinition {
   readonly maxConsecutiveFailedRuns: number
   /** The first failed task skips what has not begun, and fails what runs. */
   readonly failFast: boolean
+  /** Finished runs that are kept: so many, or those that ended so long ago at most (`'7d'`). */
+  readonly keepRuns: number | string
   readonly pausedUponCreation: boolean
   readonly params: JsonObject
   /** In topological order: a task stands behind all its upstreams. */

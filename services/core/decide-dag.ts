@@ -16,6 +16,7 @@ export const adoptDag = (d: Deciding, row: DagVersion, definition: DagDefinition
     definition: row.definition,
     bundle: row.bundle,
     tableOffset,
+    datasetPositions: definition.datasets === null ? [] : d.datasetPositions(),
   })
   const dag = d.column.dags.get(definition.dagId)
   if (!dag) return

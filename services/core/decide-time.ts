@@ -1,6 +1,7 @@
-/** Timers that are due: a retry or a poke, a run's start, a run's time-out, the schedule. An entry that its subject has left behind does nothing. */
+/** Timers that are due: a retry, a poke or a deferral's end, a run's start, a run's time-out, the schedule. An entry that its subject has left behind does nothing. */
 import type { Timer } from './column-state.ts'
 import type { Deciding } from './decide.ts'
+import { timeOutDeferral } from './decide-deferral.ts'
 import { timeOutRun } from './run-end.ts'
 import { makeReady } from './task-change.ts'
 
@@ -27,7 +28,9 @@ const ring = (d: Deciding, timer: Timer): void => {
   if (!run) return
   if (timer.key !== '') {
     const task = run.tasks.get(timer.key)
-    if (task && task.dueAt === timer.at && (task.state === 'up_for_retry' || task.state === 'up_for_reschedule')) makeReady(d, dag, run, task)
+    if (task?.dueAt !== timer.at) return
+    if (task.state === 'up_for_retry' || task.state === 'up_for_reschedule') makeReady(d, dag, run, task)
+    else if (task.state === 'deferred') timeOutDeferral(d, dag, run, task, timer.at)
     return
   }
   if (run.state === 'queued') d.toStart.add(dag)

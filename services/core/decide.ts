@@ -4,25 +4,29 @@
  *
  *   command -> trigger, pause, clear, mark, backfill     report -> the attempt that its token names
  *   dag     -> adopt a version                           time   -> timers that are due
- *   archived -> a finished run may leave memory
+ *   dataset_event -> waits for the DAGs that want it, which may be due
+ *   archived -> a finished run may leave memory            read_back -> commands that wait for archived runs
  *
  * What does not fit the present state changes nothing (a report with an old token) or is answered by a rejection (a command).
  */
 import { archiveRun } from './archive-run.ts'
 import { carryOn } from './carry-on.ts'
 import type { Column, Dag, Run, TaskInstance } from './column-state.ts'
-import { decideCommand } from './decide-command.ts'
+import { decideDatasetEvent } from './dataset-runs.ts'
+import { decideCommand, decideHeld } from './decide-command.ts'
 import { adoptDag, removeDag } from './decide-dag.ts'
 import { decideReport } from './decide-report.ts'
 import { decideTime } from './decide-time.ts'
-import type { DecideContext, Event, Input } from './events.ts'
+import type { DecideContext, Event, Input, ReadBack } from './events.ts'
 import { evolve } from './evolve.ts'
+import { quarantine } from './quarantine.ts'
 
 /** The state as `decide` sees it while it decides, and what is still to be looked at (carry-on.ts). */
 export interface Deciding {
   readonly column: Column
   readonly now: number
   readonly token: () => string
+  readonly datasetPositions: () => readonly number[]
   /** Folds an event in and keeps it for the journal. */
   readonly emit: (event: Event) => void
   /** Instances that finished: what is below them has not been looked at. */
@@ -35,7 +39,9 @@ export interface Deciding {
   readonly touched: Map<Run, Dag>
   /** DAGs that may have room for another run now; looked at when everything else is settled. */
   readonly toStart: Set<Dag>
-  /** How many more runs the schedule may make in this decision (DESIGN invariant 12). */
+  /** What was read back from the archive for this decision. */
+  archive: ReadonlyMap<string, ReadBack>
+  /** How many more runs the schedule and dataset events may make in this decision (DESIGN invariant 12). */
   runsLeft: number
 }
 
@@ -45,8 +51,11 @@ export interface Placed {
   readonly task: TaskInstance
 }
 
+const nowhere = (): readonly number[] => []
+
 /** What is left of a long catchup is due at once, so the next decision goes on with it. */
 const maxScheduledRuns = 100
+const nothingRead: ReadonlyMap<string, ReadBack> = new Map()
 
 export const decide = (column: Column, input: Input, context: DecideContext): readonly Event[] => {
   const events: Event[] = []
@@ -54,6 +63,7 @@ export const decide = (column: Column, input: Input, context: DecideContext): re
     column,
     now: context.now,
     token: context.token,
+    datasetPositions: context.datasetPositions ?? nowhere,
     emit: (event) => {
       evolve(column, event)
       events.push(event)
@@ -63,6 +73,7 @@ export const decide = (column: Column, input: Input, context: DecideContext): re
     freed: [],
     touched: new Map(),
     toStart: new Set(),
+    archive: nothingRead,
     runsLeft: maxScheduledRuns,
   }
   switch (input.kind) {
@@ -76,8 +87,17 @@ export const decide = (column: Column, input: Input, context: DecideContext): re
       if (input.dag) adoptDag(deciding, input.dag.row, input.dag.definition, input.tableOffset)
       else removeDag(deciding, input.dagId, input.tableOffset)
       break
+    case 'dataset_event':
+      decideDatasetEvent(deciding, input)
+      break
     case 'archived':
       archiveRun(deciding, input)
+      break
+    case 'read_back':
+      decideHeld(deciding, input.dagId, input.runs)
+      break
+    case 'quarantine':
+      quarantine(deciding)
       break
     case 'time':
       decideTime(deciding)

@@ -10,6 +10,7 @@ const table = {
   backfill_not_found: { retryable: false, status: 404 },
   log_not_found: { retryable: false, status: 404 },
   worker_not_found: { retryable: false, status: 404 },
+  dataset_not_found: { retryable: false, status: 404 },
   pool_not_found: { retryable: false, status: 404 },
   run_conflict: { retryable: false, status: 409 },
   pool_conflict: { retryable: false, status: 409 },
@@ -25,6 +26,7 @@ const table = {
   bad_zone: { retryable: false, status: 422 },
   bad_option: { retryable: false, status: 422 },
   template_failed: { retryable: false, status: 422 },
+  filter_failed: { retryable: false, status: 422 },
   connection_not_found: { retryable: false, status: 422 },
   variable_not_found: { retryable: false, status: 422 },
   // not from here

@@ -1,8 +1,10 @@
 /** Events of a run into the column's state. */
-import { type Column, type Dag, instancesOf, laneOf, newReadyHeap, type Run } from './column-state.ts'
+import { type Column, type Dag, laneOf, newReadyHeap, type Run } from './column-state.ts'
+import { takeEvents } from './dataset-arrivals.ts'
 import type { EventOf } from './events.ts'
+import { setWindowTimer } from './evolve-dataset.ts'
 import { impossible, runOf } from './impossible.ts'
-import { addDate, removeDate } from './run-dates.ts'
+import { addDate } from './run-dates.ts'
 import { adoptGraph, countActive, newInstances } from './run-instances.ts'
 import { isWithWorker, type RunState, type RunType } from './states.ts'
 
@@ -22,6 +24,7 @@ export const createRun = (column: Column, dag: Dag, event: EventOf<'RunCreated'>
     triggeredBy: event.triggeredBy,
     note: event.note,
     backfillId: event.backfillId,
+    datasetEvents: event.datasetEvents.length > 0 ? takeEvents(dag.arrivals, event.datasetEvents) : [],
     state: 'queued',
     n: event.n,
     queuedAt: event.at,
@@ -45,6 +48,7 @@ export const createRun = (column: Column, dag: Dag, event: EventOf<'RunCreated'>
       dataIntervalEnd: run.dataIntervalEnd ?? run.logicalDate,
       runAfter: run.runAfter,
     }
+  if (event.datasetEvents.length > 0) setWindowTimer(column, dag)
   if (run.runAfter > event.at) column.timers.push({ at: run.runAfter, dagId: dag.dagId, runId: run.runId, key: '' })
 }
 
@@ -91,30 +95,4 @@ export const changeVersion = (dag: Dag, event: EventOf<'RunVersionChanged'>): vo
 const countDagPlaces = (dag: Dag, run: Run, by: 1 | -1): void => {
   for (const task of run.tasks.values())
     if (isWithWorker(task.state)) countActive(dag.activeOf, run.version.graph.tasks.get(task.taskId)?.definition.maxActiveTis ?? null, task.taskId, by)
-}
-
-export const archiveRun = (dag: Dag, { runId, n, offset }: EventOf<'RunArchived'>): void => {
-  const run = runOf(dag, runId)
-  dag.runs.delete(runId)
-  dag.finished.delete(runId)
-  const unsettled = unsettledTasks(run)
-  dag.archived.set(runId, { runId, logicalDate: run.logicalDate, state: run.state, n, offset, ...(unsettled.length > 0 ? { unsettled } : {}) })
-  const used = new Set([dag.version, ...[...dag.runs.values()].map((r) => r.version.version)])
-  for (const version of dag.versions.keys()) if (!used.has(version)) dag.versions.delete(version)
-}
-
-/** What the next run may want to know of a run that left memory: a DAG that does not look back keeps nothing. */
-const unsettledTasks = (run: Run): readonly string[] => {
-  const { graph } = run.version
-  if (!graph.looksBack || run.state === 'success') return []
-  const watched = [...graph.tasks.keys()].filter((taskId) => (graph.tasks.get(taskId)?.pastBelow.length ?? 0) > 0)
-  return watched.filter((taskId) => instancesOf(run, taskId).some(({ state }) => state !== 'success' && state !== 'skipped'))
-}
-
-export const forgetRun = (dag: Dag, runId: string): void => {
-  const run = dag.archived.get(runId) ?? runOf(dag, runId)
-  dag.archived.delete(runId)
-  dag.runs.delete(runId)
-  dag.finished.delete(runId)
-  if (run.logicalDate !== null) removeDate(dag, run.logicalDate, runId)
 }

@@ -9,6 +9,7 @@ import { expansionOf, growUnit } from './expand.ts'
 import type { GraphTask } from './graph.ts'
 import { judge } from './judge.ts'
 import { latestOnlyChoice } from './latest-only.ts'
+import { outletEvents } from './outlets.ts'
 import { pastHolds } from './past.ts'
 import { neighbour } from './run-dates.ts'
 import { choiceSkips, skipNotChosen } from './skips.ts'
@@ -67,8 +68,9 @@ export const consider = (d: Deciding, dag: Dag, run: Run, task: TaskInstance | u
   if (verdict !== 'run') return move(d, dag, run, task, verdict)
   if (expansion.kind === 'unknown' || !pastHolds(dag, run, node)) return
   const { operator } = node.definition
-  if (operator === 'empty') return move(d, dag, run, task, 'success', { tryNumber: task.tryNumber + 1 })
-  if (operator === 'latest_only') return move(d, dag, run, task, 'success', { tryNumber: task.tryNumber + 1, chosen: latestOnlyChoice(run, d.now) })
+  if (operator === 'empty') return move(d, dag, run, task, 'success', { tryNumber: task.tryNumber + 1, outlets: outletEvents(node.definition) })
+  if (operator === 'latest_only')
+    return move(d, dag, run, task, 'success', { tryNumber: task.tryNumber + 1, chosen: latestOnlyChoice(run, d.now), outlets: outletEvents(node.definition) })
   const ready = d.ready.get(run) ?? new Set()
   d.ready.set(run, ready)
   ready.add(task)

@@ -6,15 +6,17 @@ import type { MarkArgs } from './command-args.ts'
 import type { Deciding } from './decide.ts'
 import { descendants } from './graph.ts'
 import { consider } from './look-below.ts'
+import { bringBackPicked, runsFor } from './revive.ts'
 import { changedVerdict } from './run-end.ts'
-import { type Picked, pickRuns, pickTasks, touchedBy, unknownTask } from './select.ts'
+import { type Picked, pickTasks, selectedRuns, touchedBy, unknownTask } from './select.ts'
 import { isFinished, isRunFinished, type TaskState } from './states.ts'
 import { takeAway } from './task-change.ts'
 
 export const mark = (d: Deciding, dag: Dag, args: MarkArgs): Answer => {
   const { state, wholeRun } = args
   if (wholeRun && state === 'skipped') return refused('bad_request', 'mark: a run is success or failed, not skipped')
-  const runs = pickRuns(dag, args)
+  const ids = selectedRuns(dag, args)
+  const runs = isRefusal(ids) ? ids : runsFor(d, dag, ids)
   if (isRefusal(runs)) return runs
   const unknown = unknownTask(runs, args, (run) => run.version.graph)
   if (unknown !== null) return refused('task_not_found', `there is no task ${unknown} in the runs to mark`)
@@ -25,9 +27,10 @@ export const mark = (d: Deciding, dag: Dag, args: MarkArgs): Answer => {
   }
   const touched = touchedBy(picked)
   if (args.dryRun) return told(touched)
-  if (wholeRun) for (const { run, tasks } of picked) markRun(d, dag, run, tasks, state === 'success' ? 'success' : 'failed')
+  const chosen = bringBackPicked(d, dag, picked)
+  if (wholeRun) for (const { run, tasks } of chosen) markRun(d, dag, run, tasks, state === 'success' ? 'success' : 'failed')
   else {
-    const goOn = picked.map(({ run, tasks }) => markTasks(d, dag, run, tasks, state))
+    const goOn = chosen.map(({ run, tasks }) => markTasks(d, dag, run, tasks, state))
     // Not before all of them are marked: what a task looks at in the run before may be among them.
     for (const go of goOn) go()
   }

@@ -1,4 +1,6 @@
 import type { DagDefinition, Json, JsonObject, TaskDefinition } from './dag.ts'
+import { defaultEvents } from './normal-datasets.ts'
+import { defaultKeptRuns } from './normal-kinds.ts'
 import { alwaysNeedsCode, templateFieldsOf } from './normal-operators.ts'
 import { defaultOwner, taskFieldNames, taskFields } from './normal-task-fields.ts'
 
@@ -17,6 +19,10 @@ export const compactDag = (dag: DagDefinition): JsonObject => {
       tags: [],
       owner: defaultOwner,
       schedule: { kind: 'none' },
+      datasets: null,
+      datasetEvents: defaultEvents,
+      onUnpause: 'skip',
+      watches: [],
       timezone: 'UTC',
       startDate: null,
       endDate: null,
@@ -29,6 +35,7 @@ export const compactDag = (dag: DagDefinition): JsonObject => {
       pausedUponCreation: true,
       maxConsecutiveFailedRuns: 0,
       failFast: false,
+      keepRuns: defaultKeptRuns,
       params: {},
     },
   }
@@ -38,7 +45,7 @@ export const compactDag = (dag: DagDefinition): JsonObject => {
   }
   if (dag.groups.length > 0) compact.groups = dag.groups.map((group) => Object.fromEntries(Object.entries(group).filter(([, value]) => value !== null)))
   // The text of a schedule in its normal form may differ from what its author wrote.
-  if (dag.scheduleText !== null || dag.schedule.kind !== 'none') compact.scheduleText = dag.scheduleText
+  if (dag.scheduleText !== null || dag.schedule.kind !== 'none' || dag.datasets !== null) compact.scheduleText = dag.scheduleText
   if (Object.keys(common).length > 0) compact.defaultArgs = common
   compact.tasks = dag.tasks.map((task) => compactTask(task, common))
   return compact as JsonObject

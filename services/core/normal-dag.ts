@@ -3,21 +3,24 @@
  * publish by hand: defaults may be left out, a schedule may be text (`'@daily'`, `'0 9 * * *'`, `'10m'`), a date ISO text, a duration `'3m'`,
  * and `defaultArgs` holds fields for all tasks. Pure.
  */
-import type { DagDefinition, GroupDefinition, JsonObject, TaskDefinition } from './dag.ts'
+import type { DagDefinition, DatasetEventsMode, GroupDefinition, JsonObject, TaskDefinition } from './dag.ts'
+import { urisOf } from './dataset-condition.ts'
 import { compactDag } from './normal-compact.ts'
+import { defaultEvents, eventsProblem, normalCondition, normalEvents } from './normal-datasets.ts'
 import { checkGroups, normalGroups, withGroupSources } from './normal-groups.ts'
 import { normalInstant } from './normal-instant.ts'
 import { deepFreeze, jsonProblem } from './normal-json.ts'
-import { type Kind, kinds, orNull, shown } from './normal-kinds.ts'
+import { defaultKeptRuns, type Kind, kinds, oneOf, orNull, shown } from './normal-kinds.ts'
 import { idProblem } from './normal-names.ts'
 import { topologicalOrder } from './normal-order.ts'
 import { checkParams } from './normal-params.ts'
 import { type FieldReader, isRecord, type JsonRecord, makeFieldReader, makeProblems, type Problem, type Problems } from './normal-problems.ts'
-import { normalSchedule } from './normal-schedule.ts'
+import { type NormalSchedule, normalSchedule, scheduleText } from './normal-schedule.ts'
 import { checkUpstreams, defaultArgNames, normalTask, withTwins } from './normal-task.ts'
 import { defaultOwner } from './normal-task-fields.ts'
 import { checkTeardowns } from './normal-teardown.ts'
 import { checkZone } from './schedule/check.ts'
+import { normalWatch, type Watch } from './watch.ts'
 
 export type NormalDag = { readonly ok: true; readonly dag: DagDefinition } | { readonly ok: false; readonly problems: readonly Problem[] }
 
@@ -27,7 +30,7 @@ export const maxDefinitionBytes = 700_000
 const dagFields = [
   ...['dagId', 'description', 'doc', 'tags', 'owner', 'schedule', 'scheduleText', 'dataIntervals', 'timezone', 'startDate', 'endDate', 'catchup'],
   ...['maxActiveRuns', 'maxActiveTasks', 'dagrunTimeoutMs', 'pausedUponCreation', 'params', 'tasks', 'groups', 'defaultArgs'],
-  ...['maxConsecutiveFailedRuns', 'failFast'],
+  ...['maxConsecutiveFailedRuns', 'failFast', 'datasets', 'datasetEvents', 'events', 'onUnpause', 'keepRuns', 'watches'],
 ]
 
 export const normalDag = (json: unknown): NormalDag => {
@@ -72,7 +75,8 @@ const read = (json: unknown, problems: Problems): DagDefinition | null => {
   const problem = idProblem(given.dagId)
   if (problem !== null) problems.add('dagId', problem)
   const timezone = readZone(fields)
-  const { schedule, text } = readSchedule(given, fields, timezone)
+  const { schedule, datasets, text } = readSchedule(given, fields, timezone)
+  const datasetEvents = readEvents(given, fields, datasets)
   const startDate = readDate('startDate', given, fields, timezone)
   const endDate = readDate('endDate', given, fields, timezone)
   const catchup = fields.read('catchup', kinds.flag, false)
@@ -86,7 +90,7 @@ const read = (json: unknown, problems: Problems): DagDefinition | null => {
   const failFast = fields.read('failFast', kinds.flag, false)
   if (failFast) checkFailFast(tasks, problems)
   const params = fields.read<JsonObject>('params', kinds.object, {})
-  checkParams(params, schedule.kind !== 'none', problems)
+  checkParams(params, schedule.kind !== 'none' || datasets !== null, problems)
   const text_ = (name: string): string | null => fields.read<string | null>(name, orNull(kinds.text), null)
   return {
     dagId: problem === null ? String(given.dagId) : '',
@@ -95,6 +99,10 @@ const read = (json: unknown, problems: Problems): DagDefinition | null => {
     tags: fields.read('tags', kinds.texts, []),
     owner: fields.read('owner', kinds.text, defaultOwner),
     schedule,
+    datasets,
+    datasetEvents,
+    onUnpause: fields.read('onUnpause', oneOf('skip', 'consume'), 'skip'),
+    watches: readWatches(fields, datasets),
     scheduleText: fields.read('scheduleText', orNull(kinds.text), text),
     timezone,
     startDate,
@@ -106,6 +114,7 @@ const read = (json: unknown, problems: Problems): DagDefinition | null => {
     pausedUponCreation: fields.read('pausedUponCreation', kinds.flag, true),
     maxConsecutiveFailedRuns: fields.read('maxConsecutiveFailedRuns', kinds.count, 0),
     failFast,
+    keepRuns: fields.read<number | string>('keepRuns', kinds.keepRuns, defaultKeptRuns),
     params,
     tasks,
     groups,
@@ -120,11 +129,41 @@ const readZone = (fields: FieldReader): string => {
   return 'UTC'
 }
 
-const readSchedule = (given: JsonRecord, fields: FieldReader, zone: string): { schedule: DagDefinition['schedule']; text: string | null } => {
+const readSchedule = (given: JsonRecord, fields: FieldReader, zone: string): NormalSchedule => {
   const found = normalSchedule(given.schedule, fields.read('dataIntervals', kinds.flag, true), zone)
-  if (typeof found !== 'string') return found
-  fields.problem('schedule', found)
-  return { schedule: { kind: 'none' }, text: null }
+  if (typeof found === 'string') {
+    fields.problem('schedule', found)
+    return { schedule: { kind: 'none' }, datasets: null, text: null }
+  }
+  if (given.datasets === undefined || given.datasets === null) return found
+  if (found.datasets !== null) fields.problem('datasets', 'stand in the schedule, too: leave them out of one of the two')
+  const datasets = normalCondition(given.datasets)
+  if (typeof datasets !== 'string') return { ...found, datasets, text: scheduleText(found.text, datasets) }
+  fields.problem('datasets', datasets)
+  return found
+}
+
+const readEvents = (given: JsonRecord, fields: FieldReader, datasets: DagDefinition['datasets']): DatasetEventsMode => {
+  const name = given.datasetEvents === undefined ? 'events' : 'datasetEvents'
+  const events = normalEvents(given[name])
+  const problem = typeof events === 'string' ? events : eventsProblem(datasets, events)
+  if (problem !== null) fields.problem(name, problem)
+  return typeof events === 'string' ? defaultEvents : events
+}
+
+const readWatches = (fields: FieldReader, datasets: DagDefinition['datasets']): readonly Watch[] => {
+  const waited = new Set(datasets === null ? [] : urisOf(datasets))
+  const watches: Watch[] = []
+  for (const [index, item] of fields.read<readonly unknown[]>('watches', list, []).entries()) {
+    const watch = normalWatch(item)
+    if ('says' in watch) fields.problem(`watches[${index}]${watch.at}`, watch.says)
+    else if (!waited.has(watch.uri))
+      fields.problem(`watches[${index}].uri`, `dataset ${watch.uri} is none that the DAG waits for: name it in datasets, or leave the watch out`)
+    else if (watches.some(({ uri }) => uri === watch.uri))
+      fields.problem(`watches[${index}].uri`, `dataset ${watch.uri} is watched twice: give each watch a dataset of its own`)
+    else watches.push(watch)
+  }
+  return watches
 }
 
 const readDate = (name: 'startDate' | 'endDate', given: JsonRecord, fields: FieldReader, zone: string): number | null => {

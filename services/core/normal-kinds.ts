@@ -1,4 +1,5 @@
 /** What an option or field may be: the test, and its words for people. Shared by the SDK (at the author's line) and normal-dag (whoever published it). */
+import { uriProblem } from '../../schemas/dataset-event.ts'
 import { durationMs } from './normal-duration.ts'
 
 export interface Kind {
@@ -8,7 +9,12 @@ export interface Kind {
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isSmallObject = (value: unknown): boolean => isObject(value) && JSON.stringify(value).length <= 8000
 const isText = (value: unknown): boolean => typeof value === 'string'
+
+/** A DAG keeps so many finished runs at most, however it counts them: each has a line in the scheduler's memory. */
+export const maxKeptRuns = 100_000
+export const defaultKeptRuns = 10_000
 
 export const kinds = {
   text: { says: 'text', holds: isText },
@@ -30,8 +36,21 @@ export const kinds = {
     says: '0 (off) or a multiplier of 1 or more',
     holds: (value) => typeof value === 'number' && Number.isFinite(value) && (value >= 1 || value === 0),
   },
+  keepRuns: {
+    says: `a number of finished runs (1 to ${maxKeptRuns}) or an age such as '7d'`,
+    holds: (value) =>
+      typeof value === 'string' ? (durationMs(value) ?? 0) > 0 : Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= maxKeptRuns,
+  },
   object: { says: 'an object', holds: isObject },
   texts: { says: 'a list of texts', holds: (value) => Array.isArray(value) && value.every(isText) },
+  uris: {
+    says: 'a list of at most 100 dataset URIs, without white space or passwords',
+    holds: (value) => Array.isArray(value) && value.length <= 100 && value.every((uri) => uriProblem(uri) === null),
+  },
+  extras: {
+    says: 'an object of at most 100 objects of 8,000 characters each',
+    holds: (value) => isObject(value) && Object.values(value as object).length <= 100 && Object.values(value as object).every(isSmallObject),
+  },
   textMap: { says: 'an object of texts', holds: (value) => isObject(value) && Object.values(value as object).every(isText) },
   function: { says: 'a function', holds: (value) => typeof value === 'function' },
   any: { says: 'anything', holds: () => true },

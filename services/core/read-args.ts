@@ -11,6 +11,9 @@ const instances: Kind = {
     value.every((one) => isRecord(one) && typeof one.taskId === 'string' && (one.mapIndex === undefined || Number.isSafeInteger(one.mapIndex))),
 }
 const tries: Kind = { says: 'an object of whole numbers', holds: (value) => isRecord(value) && Object.values(value).every(Number.isSafeInteger) }
+/** As Airflow has it. */
+const maxNote = 1000
+const noteText: Kind = { says: `text of at most ${maxNote} characters`, holds: (value) => typeof value === 'string' && value.length <= maxNote }
 const states: Kind = { says: 'one of success, failed, skipped', holds: (value) => value === 'success' || value === 'failed' || value === 'skipped' }
 const reprocess: Kind = { says: 'one of none, failed, completed', holds: (value) => value === 'none' || value === 'failed' || value === 'completed' }
 
@@ -30,6 +33,7 @@ const selection = {
 const known: Readonly<Record<string, { readonly fields: Readonly<Record<string, Kind>>; readonly needed: readonly string[] }>> = {
   clear: { fields: { ...selection, onlyFailed: kinds.flag, onlyRunning: kinds.flag, latestVersion: kinds.flag }, needed: [] },
   mark: { fields: { ...selection, state: states, wholeRun: kinds.flag }, needed: ['state'] },
+  set_note: { fields: { runId: kinds.nonEmpty, taskId: kinds.nonEmpty, mapIndex: kinds.whole, note: noteText }, needed: ['runId'] },
   create_backfill: {
     fields: {
       ...{ from: kinds.whole, to: kinds.whole, reprocess, maxActiveRuns: kinds.positive, newestFirst: kinds.flag },

@@ -42,6 +42,10 @@ export const finishRun = (d: Deciding, dag: Dag, run: Run, state: 'success' | 'f
 
 /** dagrunTimeout: the run fails and its unfinished tasks are skipped. */
 export const timeOutRun = (d: Deciding, dag: Dag, run: Run): void => {
-  for (const task of [...run.tasks.values()]) if (!isFinished(task.state)) takeAway(d, dag, run, task, 'skipped', 'dagrun_timeout')
-  finishRun(d, dag, run, 'failed', 'dagrun_timeout')
+  endRun(d, dag, run, 'dagrun_timeout', 'dagrun_timeout')
+}
+
+export const endRun = (d: Deciding, dag: Dag, run: Run, taskReason: string, reason: string): void => {
+  for (const task of [...run.tasks.values()]) if (!isFinished(task.state)) takeAway(d, dag, run, task, 'skipped', taskReason)
+  finishRun(d, dag, run, 'failed', reason)
 }

@@ -12,8 +12,8 @@ export interface Picked {
   readonly tasks: readonly TaskInstance[]
 }
 
-/** The runs: one, those before and after it, or all from one logical date to another. */
-export const pickRuns = (dag: Dag, { runId, from, to, past, future }: Selection): readonly Run[] | Refusal => {
+/** Ids of the runs, in memory or archived: one, those before and after it, or all from one logical date to another. */
+export const selectedRuns = (dag: Dag, { runId, from, to, past, future }: Selection): readonly string[] | Refusal => {
   const ids = new Set<string>()
   if (runId === undefined) {
     if (from === undefined && to === undefined) return refused('bad_request', 'name a run (runId), or the first and last logical date (from, to)')
@@ -25,15 +25,8 @@ export const pickRuns = (dag: Dag, { runId, from, to, past, future }: Selection)
     if (past && date !== null) for (const id of runsBetween(dag, Number.NEGATIVE_INFINITY, date)) ids.add(id)
     if (future && date !== null) for (const id of runsBetween(dag, date, Number.POSITIVE_INFINITY)) ids.add(id)
   }
-  const archived = [...ids].filter((id) => !dag.runs.has(id))
-  return archived.length > 0 ? refusedAsArchived(archived) : [...ids].flatMap((id) => dag.runs.get(id) ?? [])
+  return [...ids]
 }
-
-const refusedAsArchived = ([first, ...more]: readonly string[]): Refusal =>
-  refused(
-    'run_archived',
-    `run ${first}${more.length > 0 ? ` and ${more.length} more are` : ' is'} archived: only the last 25 finished runs of a DAG can be cleared or marked. Choose later runs, or trigger a run for that time anew`,
-  )
 
 /** The instances of one run that are named, with everything up- and downstream where asked. Tasks that the run does not have are left out. */
 export const pickTasks = (run: Run, graph: Graph, { tasks, upstream, downstream, seenTries }: Selection): readonly TaskInstance[] => {

@@ -1,17 +1,19 @@
-/** Which runs start, and which the schedule makes: within maxActiveRuns, in order, never of a paused or removed DAG. Backfills come last. */
+/** Which runs start, and which the schedule and dataset events make: within maxActiveRuns, in order, never of a paused or removed DAG. Backfills come last. */
 import type { RunWindow } from '../../schemas/generated/records.ts'
 import { takeUpBackfills } from './backfill-runs.ts'
 import type { Dag, Lane } from './column-state.ts'
+import { makeDatasetRuns } from './dataset-runs.ts'
 import type { Deciding } from './decide.ts'
 import { beginRun } from './look-below.ts'
 import { runIdOf } from './schedule/run-id.ts'
 import { nextWindow } from './schedule/timetable.ts'
 
-/** Starts queued runs, oldest first, lets the schedule make those that are due, then gives backfills what is theirs. */
+/** Starts queued runs, oldest first, lets the schedule and dataset events make those that are due, then gives backfills what is theirs. */
 export const startRuns = (d: Deciding, dag: Dag): void => {
   const limit = newest(dag)?.definition.maxActiveRuns ?? 0
   startQueued(d, dag, dag, limit)
   makeScheduled(d, dag, limit)
+  makeDatasetRuns(d, dag, limit, () => startQueued(d, dag, dag, limit))
   takeUpBackfills(d, dag)
   for (const backfill of dag.backfills.values()) if (backfill.state !== 'paused') startQueued(d, dag, backfill, backfill.maxActiveRuns)
 }
@@ -26,6 +28,9 @@ const startQueued = (d: Deciding, dag: Dag, lane: Lane, limit: number): void => 
     if (!run || run.runAfter > d.now) continue
     d.emit({ type: 'RunStateChanged', dagId: dag.dagId, runId, n: run.n + 1, at: d.now, state: 'running', reason: null, backfillId: null })
     beginRun(d, dag, run)
+    // One that was left in line: a teardown that outlived its marked run, lost its worker, and finds the run going on.
+    const inLine = run.ready.peek()
+    if (inLine) d.freed.push({ dag, run, task: inLine })
   }
 }
 
@@ -55,6 +60,7 @@ const makeScheduled = (d: Deciding, dag: Dag, limit: number): void => {
       triggeredBy: 'schedule',
       note: null,
       backfillId: null,
+      datasetEvents: [],
     })
     planAfter(d, dag, due)
     startQueued(d, dag, dag, limit)

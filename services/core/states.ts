@@ -29,4 +29,7 @@ export const isFinished = (state: TaskState): boolean =>
 /** A worker may hold an attempt of it. */
 export const isWithWorker = (state: TaskState): boolean => state === 'queued' || state === 'running'
 
+/** A worker or a triggerer may hold something of it: what its token names. */
+export const isHeld = (state: TaskState): boolean => isWithWorker(state) || state === 'deferred'
+
 export const isRunFinished = (state: RunState): boolean => state === 'success' || state === 'failed'

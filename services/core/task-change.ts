@@ -1,7 +1,7 @@
 import type { Dag, Run, TaskInstance } from './column-state.ts'
 import type { Deciding } from './decide.ts'
 import type { EventOf } from './events.ts'
-import { isFinished, isWithWorker, type TaskState } from './states.ts'
+import { isFinished, isHeld, isWithWorker, type TaskState } from './states.ts'
 
 export type Details = Partial<Omit<EventOf<'TaskStateChanged'>, 'type' | 'dagId' | 'runId' | 'taskId' | 'mapIndex' | 'n' | 'state'>>
 
@@ -28,6 +28,9 @@ export const taskChange = (run: Run, task: TaskInstance, state: TaskState, at: n
   xcoms: [],
   chosen: null,
   resultLength: null,
+  trigger: null,
+  resume: null,
+  outlets: [],
   ...details,
 })
 
@@ -40,14 +43,14 @@ export const move = (d: Deciding, dag: Dag, run: Run, task: TaskInstance, state:
   d.touched.set(run, dag)
 }
 
-/** Puts an instance that waited (for a retry, a poke) back in line. */
-export const makeReady = (d: Deciding, dag: Dag, run: Run, task: TaskInstance): void => {
-  move(d, dag, run, task, 'scheduled')
+/** Puts an instance that waited (for a retry, a poke, a trigger) back in line. */
+export const makeReady = (d: Deciding, dag: Dag, run: Run, task: TaskInstance, details: Details = {}): void => {
+  move(d, dag, run, task, 'scheduled', details)
   d.freed.push({ dag, run, task })
 }
 
-/** Takes an instance away from where it stands. What a worker may hold has to be cancelled: the executor knows that by the reason (executor/wanted.ts). */
+/** Takes an instance away from where it stands. What a worker or triggerer may hold has to be cancelled: the executor knows that by the reason (executor/wanted.ts). */
 export const takeAway = (d: Deciding, dag: Dag, run: Run, task: TaskInstance, state: TaskState, reason: string, details: Details = {}): void =>
-  move(d, dag, run, task, state, { ...details, reason: isWithWorker(task.state) && !takenAwayReasons.has(reason) ? 'marked' : reason })
+  move(d, dag, run, task, state, { ...details, reason: isHeld(task.state) && !takenAwayReasons.has(reason) ? 'marked' : reason })
 
 const takenAwayReasons: ReadonlySet<string> = new Set(['cleared', 'marked', 'dagrun_timeout', 'worker_lost'])

@@ -10,12 +10,13 @@ export const taskTransitions: { readonly [From in TaskState]: readonly TaskState
   // a place is free; a clear; marks, time-outs, branches, fail fast; gone with the latest version
   scheduled: ['queued', 'none', 'success', 'failed', 'skipped', 'removed'],
   // an attempt may end before its start was reported
-  queued: ['running', 'success', 'failed', 'skipped', 'up_for_retry', 'up_for_reschedule', 'none', 'removed'],
+  queued: ['running', 'success', 'failed', 'skipped', 'up_for_retry', 'up_for_reschedule', 'deferred', 'none', 'removed'],
   running: ['success', 'failed', 'skipped', 'up_for_retry', 'up_for_reschedule', 'deferred', 'restarting', 'removed'],
   // its time has come, or at once after a lost worker
   up_for_retry: ['scheduled', 'none', 'success', 'failed', 'skipped', 'removed'],
   up_for_reschedule: ['scheduled', 'none', 'success', 'failed', 'skipped', 'removed'],
-  deferred: ['scheduled', 'none', 'success', 'failed', 'skipped', 'removed'],
+  // its trigger fired, threw, ran out of time, or goes to another triggerer
+  deferred: ['scheduled', 'up_for_retry', 'deferred', 'none', 'success', 'failed', 'skipped', 'removed'],
   // a running one was cleared
   restarting: ['none'],
   // finished: by clear or mark

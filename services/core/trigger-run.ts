@@ -2,7 +2,7 @@
 import type { Command } from '../../schemas/generated/records.ts'
 import { type Answer, refused } from './answer.ts'
 import type { Dag } from './column-state.ts'
-import { confProblem, normalConf } from './conf.ts'
+import { confProblem, confSizeProblem, normalConf } from './conf.ts'
 import type { JsonObject } from './dag.ts'
 import type { Deciding } from './decide.ts'
 import type { Cause } from './events.ts'
@@ -14,6 +14,8 @@ export const triggerRun = (d: Deciding, dag: Dag, command: Command, cause: Cause
   if (dag.removed) return refused('dag_removed', `DAG ${dag.dagId} left its folder: put its file back to run it`)
   const conf = normalConf(command.conf)
   if (conf === null) return refused('bad_conf', 'conf must be a JSON object')
+  const tooBig = confSizeProblem(conf)
+  if (tooBig !== null) return refused('too_big', tooBig)
   const definition = dag.versions.get(dag.version)?.definition
   const problem = definition ? confProblem(definition, conf) : null
   if (problem !== null) return refused('bad_conf', problem)
@@ -47,6 +49,7 @@ export const triggerRun = (d: Deciding, dag: Dag, command: Command, cause: Cause
     triggeredBy: command.principal ?? 'command',
     note: command.note,
     backfillId: null,
+    datasetEvents: [],
   })
   d.toStart.add(dag)
   return { accepted: true, runId }

@@ -78,8 +78,10 @@ export const sentenceOf = (fact: WaitFact): string => {
       return `Try ${fact.facts.tryNumber} starts at ${when(fact.facts.at)}.`
     case 'poke_at':
       return `It looks again at ${when(fact.facts.at)}.`
-    case 'trigger':
-      return `It is deferred: it waits for the event of its trigger${fact.facts.until === null ? '' : `, until ${when(fact.facts.until)} at the latest`}.`
+    case 'trigger': {
+      const { waits, since, until } = fact.facts
+      return `It is deferred${since === null ? '' : ` since ${when(since)}`}: it ${waits ?? 'waits for the event of its trigger'}${until === null ? '' : `, until ${when(until)} at the latest`}.`
+    }
     case 'restarting':
       return 'It was cleared while it ran: it starts again when it has stopped.'
     case 'timeout_at':

@@ -17,6 +17,8 @@ export interface WhyInput {
     readonly dueAt: number | null
     /** When it came into its state. */
     readonly since: number | null
+    /** Of its state, as its row tells it; deferred: what it waits for. */
+    readonly reason: string | null
     readonly pool: string
     readonly queue: string
   }
@@ -88,7 +90,7 @@ export type WaitFact =
   | { readonly kind: 'dispatch'; readonly facts: { readonly since: number | null; readonly waiting: number } }
   | { readonly kind: 'retry_at'; readonly facts: { readonly at: number | null; readonly tryNumber: number } }
   | { readonly kind: 'poke_at'; readonly facts: { readonly at: number | null } }
-  | { readonly kind: 'trigger'; readonly facts: { readonly since: number | null; readonly until: number | null } }
+  | { readonly kind: 'trigger'; readonly facts: { readonly waits: string | null; readonly since: number | null; readonly until: number | null } }
   | { readonly kind: 'restarting'; readonly facts: { readonly since: number | null } }
   | { readonly kind: 'timeout_at'; readonly facts: { readonly at: number } }
 

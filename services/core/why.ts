@@ -48,7 +48,7 @@ const whyInstanceWaits = (input: WhyInput): WaitFact[] => {
     case 'up_for_reschedule':
       return [{ kind: 'poke_at', facts: { at: instance.dueAt } }]
     case 'deferred':
-      return [{ kind: 'trigger', facts: { since: instance.since, until: instance.dueAt } }]
+      return [{ kind: 'trigger', facts: { waits: instance.reason, since: instance.since, until: instance.dueAt } }]
     case 'restarting':
       return [{ kind: 'restarting', facts: { since: instance.since } }]
     default:

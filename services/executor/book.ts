@@ -1,5 +1,5 @@
 /**
- * Who holds what, of one leadership. A holding is one attempt at one member: sent to it by us, or found in its list. `live`: a process of it may
+ * Who holds what, of one leadership. A holding is one attempt (at a worker) or one trigger (at a triggerer): sent to it by us, or found in its list. `live`: a process of it may
  * exist, so it takes slots of the member and of its pool, and no other attempt of its instance may start (rule I).
  *
  *   live --its report ended it (journal)--> released: forget is sent
@@ -7,6 +7,7 @@
  *   live --the journal took it away--> cancelled until listed as ended, then forgotten
  *   any  --absent from a list that covers all that we said about it (E)--> dropped
  */
+import type { Report } from '../../schemas/generated/records.ts'
 import type { Member } from './fleet.ts'
 import { makeResends, type Resends } from './resends.ts'
 import type { CancelReason, Want } from './wanted.ts'
@@ -17,6 +18,8 @@ export interface Holding {
   readonly member: Member
   readonly pool: string
   readonly poolSlots: number
+  /** It counts against the slots of its triggerer alone. */
+  readonly isTrigger: boolean
   /** null: the journal does not want it (any more). */
   want: Want | null
   live: boolean
@@ -29,10 +32,10 @@ export interface Holding {
   released: boolean
 }
 
-/** A want that no worker may be given (rules D, K, Q), and why. */
+/** A want that no member may be given (rules D, K, Q), and what is reported of it until the journal moves on. */
 export interface Doubt {
   readonly want: Want
-  readonly reason: string
+  readonly body: Report['body']
 }
 
 export interface Book {
@@ -45,7 +48,7 @@ export interface Book {
   readonly cancels: Resends<Holding>
   readonly forgets: Resends<Holding>
   readonly reports: Resends<Doubt>
-  /** Live holdings. */
+  /** Live attempts. */
   running: number
   /** Slots of each pool that live holdings take. */
   readonly poolSlots: Map<string, number>
@@ -66,7 +69,7 @@ export const makeBook = (resendMs: number): Book => ({
   poolSlots: new Map(),
 })
 
-type New = Pick<Holding, 'token' | 'instance' | 'member' | 'pool' | 'poolSlots' | 'want' | 'saidN'> & { readonly live: boolean }
+type New = Pick<Holding, 'token' | 'instance' | 'member' | 'pool' | 'poolSlots' | 'isTrigger' | 'want' | 'saidN'> & { readonly live: boolean }
 
 export const hold = (book: Book, start: New): Holding => {
   const holding: Holding = { ...start, live: false, released: false, forgetN: 0, cancelReason: 'superseded' }
@@ -81,8 +84,9 @@ export const setLive = (book: Book, holding: Holding, live: boolean): void => {
   const by = live ? 1 : -1
   holding.live = live
   holding.member.taken += by
-  book.running += by
   addTo(book.holders, holding.instance, by)
+  if (holding.isTrigger) return
+  book.running += by
   addTo(book.poolSlots, holding.pool, by * holding.poolSlots)
 }
 

@@ -8,8 +8,8 @@ export type Effect =
   | { readonly type: 'ask_heartbeats_end'; readonly of: 'takeover' | 'leases'; readonly epoch: number }
   /** Fetch the ends of all columns' journals and answer. */
   | { readonly type: 'ask_journal_ends'; readonly epoch: number }
-  | { readonly type: 'inbox'; readonly command: Omit<InboxCommand, 'at'> }
+  | { readonly type: 'inbox'; readonly command: Omit<InboxCommand, 'at' | 'part' | 'more'> }
   /** A worker that was to be drained is gone: the wish is taken away. */
   | { readonly type: 'drained'; readonly incarnation: string }
-  | { readonly type: 'report'; readonly report: Omit<Report, 'at' | 'by'> }
+  | { readonly type: 'report'; readonly report: Omit<Report, 'at' | 'by' | 'start'> }
   | { readonly type: 'status'; readonly epoch: number; readonly status: Omit<ExecutorStatus, 'hostname' | 'pid' | 'kind'> }

@@ -32,7 +32,7 @@ export interface Executor {
   readonly wanted: Wanted
   readonly pools: Pools
   readonly office: Office | null
-  /** Time on the lease clock; told before the news of that time. */
+  /** Time on the steady clock, which leases go by; told before the news of that time. */
   time(now: number): void
   assigned(assigned: boolean): void
   claimed(claim: { readonly offset: number; readonly owner: string }): void
@@ -100,6 +100,12 @@ export const makeExecutor = (options: ExecutorOptions): Executor => {
 
   /** (c) */
   const sync = (member: Member, epoch: number): void => void say(effects, member, epoch, { type: 'Sync', reason: `executor epoch ${epoch}` })
+
+  const askAgain = (member: Member, epoch: number): void => {
+    if (now - member.askedAt < resendMs) return
+    member.askedAt = now
+    sync(member, epoch)
+  }
 
   const retire = (member: Member, epoch: number): void => {
     if (now - member.retiredAt < resendMs) return
@@ -221,7 +227,9 @@ export const makeExecutor = (options: ExecutorOptions): Executor => {
       const { member } = heard
       if (heard.kind === 'beatOfLost') return retire(member, epoch)
       if (heard.kind === 'left') return office ? takeLeave(office, member, `worker ${member.incarnation} left before it was done`) : undefined
-      if (heard.kind === 'new' && phase.kind !== 'reading') sync(member, epoch)
+      if (phase.kind === 'reading') return
+      if (heard.kind === 'new') sync(member, epoch)
+      if (heard.kind === 'unlisted') askAgain(member, epoch)
       if (heard.kind === 'answer' && office) takeList(office, member)
     },
     heartbeatsRead(position) {
@@ -238,7 +246,10 @@ export const makeExecutor = (options: ExecutorOptions): Executor => {
     drain: fleet.drain,
     tooBig(token, reason) {
       const holding = office?.book.byToken.get(token)
-      if (office && holding) giveUp(office, holding, reason)
+      if (!office || !holding) return
+      // A lost trigger would come again, and be as big.
+      const error = { type: 'too_big', message: reason, stack: null }
+      giveUp(office, holding, holding.isTrigger ? { type: 'AttemptFailed', error, retryable: false } : reason)
     },
     step() {
       while (advance());

@@ -18,11 +18,16 @@ export interface Member {
   /** Newest WorkerBeat; null: only its farewell was read. */
   beat: WorkerBeat | null
   counter: number
-  /** When we read its newest heartbeat, on the lease clock. */
+  /** When we read its newest heartbeat, on the steady clock. */
   seenAt: number
   /** When it sent that, on its own clock. */
   saidAt: number
-  attempts: ReadonlyMap<string, AttemptStatus>
+  /** What it holds, as far as its lists were read. */
+  attempts: Map<string, AttemptStatus>
+  /** The list that is being read, when it takes several heartbeats. */
+  reading: Map<string, AttemptStatus> | null
+  /** Counter of the heartbeat that changes may build upon; null: one is missing, and a whole list must come. */
+  listedAt: number | null
   beatWhileLost: boolean
   /** Somebody asked that it drain (topic `settings`, key `worker/<incarnation>`). */
   drainAsked: boolean
@@ -34,6 +39,8 @@ export interface Member {
   /** Number of the last command sent (G). */
   sentN: number
   retiredAt: number
+  /** When it was asked for a whole list last. */
+  askedAt: number
   readonly holdings: Map<string, Holding>
   /** Slots that live holdings take. */
   taken: number
@@ -43,6 +50,8 @@ export type Heard =
   | { readonly kind: 'nothing' }
   /** `answer`: it knows us (its epoch is ours), so its list can be held against what we said. */
   | { readonly kind: 'new' | 'beat' | 'answer' | 'left' | 'beatOfLost'; readonly member: Member }
+  /** It told what changed in a list that we do not have: it must be asked for the whole. */
+  | { readonly kind: 'unlisted'; readonly member: Member }
 
 export interface Fleet {
   readonly members: ReadonlyMap<string, Member>
@@ -78,6 +87,8 @@ export const makeFleet = (): Fleet => {
       seenAt: 0,
       saidAt: 0,
       attempts: new Map(),
+      reading: null,
+      listedAt: null,
       beatWhileLost: false,
       drainAsked: drains.has(incarnation),
       drainSaidAt: Number.NEGATIVE_INFINITY,
@@ -85,6 +96,7 @@ export const makeFleet = (): Fleet => {
       coveredN: -1,
       sentN: 0,
       retiredAt: Number.NEGATIVE_INFINITY,
+      askedAt: Number.NEGATIVE_INFINITY,
       holdings: new Map(),
       taken: 0,
     }
@@ -99,7 +111,7 @@ export const makeFleet = (): Fleet => {
     position: 0,
     hear(heartbeat, now, epoch) {
       const { body } = heartbeat
-      if (body.type === 'ExecutorStatus' || body.type === 'SchedulerStatus') return { kind: 'nothing' }
+      if (body.type === 'ExecutorStatus' || body.type === 'SchedulerStatus' || body.type === 'WatcherStatus') return { kind: 'nothing' }
       const known = members.get(heartbeat.incarnation)
       if (known && (known.state === 'left' || heartbeat.counter <= known.counter)) return { kind: 'nothing' } // P
       const member = known ?? enter(heartbeat.incarnation, now)
@@ -113,12 +125,13 @@ export const makeFleet = (): Fleet => {
         return wasLost ? { kind: 'nothing' } : { kind: 'left', member }
       }
       member.beat = body
-      member.attempts = new Map(body.attempts.map((a) => [a.token, a]))
+      const isListed = readList(member, heartbeat.counter, body)
       if (member.state === 'lost') {
         member.beatWhileLost = true
         return { kind: 'beatOfLost', member }
       }
-      if (epoch >= 0 && heartbeat.epoch === epoch) {
+      if (member.listedAt === null) return { kind: known ? 'unlisted' : 'new', member }
+      if (isListed && epoch >= 0 && heartbeat.epoch === epoch) {
         member.answered = true
         member.coveredN = heartbeat.n
         if (known) return { kind: 'answer', member }
@@ -138,6 +151,7 @@ export const makeFleet = (): Fleet => {
         member.sentN = 0
         member.drainSaidAt = Number.NEGATIVE_INFINITY
         member.retiredAt = Number.NEGATIVE_INFINITY
+        member.askedAt = Number.NEGATIVE_INFINITY
         member.holdings.clear()
         member.taken = 0
       }
@@ -160,9 +174,32 @@ export const makeFleet = (): Fleet => {
   }
 }
 
-/** How many more attempts it may get. One that drains gets nothing new. */
+/** Takes a heartbeat's list in, or what changed in the one before; true: `attempts` is all that the member holds now. */
+const readList = (member: Member, counter: number, { attempts, base, gone, more }: WorkerBeat): boolean => {
+  if (base === null) member.reading = new Map()
+  else if (member.listedAt !== base) {
+    member.reading = null
+    member.listedAt = null
+    for (const attempt of attempts) member.attempts.set(attempt.token, attempt) // Q: what is known of it, complete or not
+    return false
+  }
+  const list = member.reading ?? member.attempts
+  for (const attempt of attempts) list.set(attempt.token, attempt)
+  for (const token of gone) list.delete(token)
+  member.listedAt = counter
+  if (more) return false
+  member.attempts = list
+  member.reading = null
+  return true
+}
+
+/** How many more attempts a worker may get. One that drains gets nothing new. */
 export const freeSlots = ({ state, beat, taken, drainAsked }: Member): number =>
   state === 'alive' && beat?.kind === 'worker' && !beat.draining && !drainAsked ? Math.max(0, beat.slots - taken) : 0
+
+/** How many more triggers it may get. */
+export const freeTriggerSlots = ({ state, beat, taken, drainAsked }: Member): number =>
+  state === 'alive' && beat?.kind === 'triggerer' && !beat.draining && !drainAsked ? Math.max(0, beat.slots - taken) : 0
 
 /** It is there for the queue, whether or not a slot of it is free. */
 export const serves = ({ state, beat, drainAsked }: Member, queue: string): boolean =>

@@ -3,6 +3,7 @@ import { type Column, emptyColumn } from '../core/column-state.ts'
 import { ensureError, MillraceError } from '../core/errors.ts'
 import { fold } from '../core/evolve.ts'
 import type { Heap } from '../core/heap.ts'
+import { loseRecord } from '../core/quarantine.ts'
 import { columnFrom, type Part } from '../core/snapshot.ts'
 import type { Checkpoint } from '../platform/bus/checkpoint-reader.ts'
 import { type JournalReader, journalStart, makeJournalReader } from '../platform/bus/journal.ts'
@@ -41,28 +42,24 @@ export const makeIntake = (platform: Platform, executor: Executor, checkpoints: 
         'topic_mismatch',
         `${record.topic} has a partition ${record.partition}, this installation ${platform.columns} columns: set MILLRACE_COLUMNS to what the topics were created with`,
       )
-    const entry = read(reader, record)
+    const entry = reader.read(record)
+    if (entry?.kind === 'lost') {
+      loseRecord(column, entry.names)
+      apply(() => executor.decided(record.partition, column, fold(column, { at: column.at, events: entry.events })), record)
+      executor.journalRead(record.partition, record.offset + 1)
+      throw entry.error
+    }
     if (entry?.kind === 'decided') {
       apply(() => {
-        fold(column, entry)
-        executor.decided(record.partition, column, entry.events)
-        for (const event of entry.events) {
+        const events = fold(column, entry)
+        executor.decided(record.partition, column, events)
+        for (const event of events) {
           if (event.type === 'RunStateChanged') forgetReady(column, event.dagId, event.runId)
           if (event.type === 'InputsLost' && event.input === 'journal' && event.to > knownTo(record.partition)) throw wentBack(record)
         }
       }, record)
     }
     executor.journalRead(record.partition, record.offset + 1)
-  }
-
-  const read = (reader: JournalReader, record: Incoming): ReturnType<JournalReader['read']> => {
-    try {
-      return reader.read(record)
-    } catch (thrown) {
-      // A payload that cannot be decoded is lost alone: the reader stands behind it.
-      if (thrown instanceof MillraceError && thrown.code === 'undecodable') executor.journalRead(record.partition, record.offset + 1)
-      throw thrown
-    }
   }
 
   const heartbeats = (record: Incoming): void => {

@@ -9,7 +9,6 @@ import type { OnFailed, Platform } from '../platform/platform.ts'
 import type { Effect } from './effects.ts'
 import type { Executor } from './executor.ts'
 import type { Intake } from './intake.ts'
-import { makeLeaseClock } from './lease-clock.ts'
 import type { TopicEnd } from './leases.ts'
 import { maxCommandBytes, type Outlet } from './outlet.ts'
 
@@ -21,12 +20,8 @@ export interface Loop {
   stop(): Promise<void>
 }
 
-/** A pause of the process counts as this much of a lease at most. */
-const longestStepMs = 1000
-
 export const runLoop = (platform: Platform, executor: Executor, intake: Intake, outlet: Outlet, tickMs: number, onFailed: OnFailed): Loop => {
   const { bus, codec, clock, log, topic } = platform
-  const leaseNow = makeLeaseClock(clock, longestStepMs)
   let news: (() => Promise<void> | void)[] = []
   let isRunning = false
   let running: Promise<void> = Promise.resolve()
@@ -63,7 +58,7 @@ export const runLoop = (platform: Platform, executor: Executor, intake: Intake, 
     while (news.length > 0 && !stopped) {
       const batch = news
       news = []
-      executor.time(leaseNow())
+      executor.time(clock.steady()) // M: leases; a pause of ours costs nobody's, by rule J
       for (const item of batch) {
         const pending = item()
         if (pending) await pending
@@ -119,11 +114,11 @@ export const runLoop = (platform: Platform, executor: Executor, intake: Intake, 
         case 'drained':
         case 'report':
         case 'status': {
-          const record = outlet.record(effect)
-          if (record) records.push(record)
-          else if (effect.type === 'inbox' && effect.command.body.type === 'RunAttempt') {
+          const made = outlet.records(effect)
+          if (made) for (const record of made) records.push(record)
+          else if (effect.type === 'inbox' && (effect.command.body.type === 'RunAttempt' || effect.command.body.type === 'RunTrigger')) {
             const { token } = effect.command.body
-            tell(() => executor.tooBig(token, `its command is bigger than ${maxCommandBytes} bytes: let its upstream tasks return less, or a reference`))
+            tell(() => executor.tooBig(token, `its arguments and context are bigger than ${maxCommandBytes} bytes: shorten its arguments, or the run's conf`))
           }
           break
         }

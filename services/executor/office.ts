@@ -2,7 +2,7 @@
  * The leader's office: what it knows beyond journal and heartbeats, and how news change it. It is made when the take-over is complete and dropped
  * with the leadership. The journal says what should run, the lists say what runs; here the two are held against each other.
  */
-import type { AttemptStatus } from '../../schemas/generated/records.ts'
+import type { AttemptStatus, Report } from '../../schemas/generated/records.ts'
 import { type Book, drop, type Holding, hold, makeBook, setLive } from './book.ts'
 import type { Effect } from './effects.ts'
 import type { Fleet, Member } from './fleet.ts'
@@ -13,6 +13,8 @@ import { instanceId } from './wanted.ts'
 export interface Office {
   readonly book: Book
   readonly lines: Lines
+  /** Triggers that wait for a triggerer, oldest first. */
+  readonly triggers: Set<Want>
   readonly fleet: Fleet
   readonly wanted: Wanted
   readonly epoch: number
@@ -25,19 +27,21 @@ const clocksApartMs = 60_000
 
 /** F (f): the book from the answers (D), and every want in its place (K, Q). */
 export const openOffice = (fleet: Fleet, wanted: Wanted, epoch: number, now: number, resendMs: number): Office => {
-  const office: Office = { book: makeBook(resendMs), lines: makeLines(), fleet, wanted, epoch, now, effects: [] }
+  const office: Office = { book: makeBook(resendMs), lines: makeLines(), triggers: new Set(), fleet, wanted, epoch, now, effects: [] }
   const seen = new Set<string>()
-  let silentUntil = Number.NEGATIVE_INFINITY
+  const silentUntil = { worker: Number.NEGATIVE_INFINITY, triggerer: Number.NEGATIVE_INFINITY }
   for (const member of fleet.members.values()) {
     if (member.state === 'alive') takeList(office, member)
     else for (const token of member.attempts.keys()) seen.add(token) // Q
     // What an earlier leader gave to a silent worker stands in no list; what was queued after its death cannot be among it.
-    if (member.state === 'lost') silentUntil = Math.max(silentUntil, member.saidAt + clocksApartMs)
+    if (member.state !== 'lost') continue
+    for (const kind of ['worker', 'triggerer'] as const)
+      if ((member.beat?.kind ?? kind) === kind) silentUntil[kind] = Math.max(silentUntil[kind], member.saidAt + clocksApartMs)
   }
   for (const want of wanted.byToken.values()) {
     if (want.place === 'held') continue
     if (seen.has(want.token)) doubt(office, want, 'a worker that is gone had it')
-    else if (want.queuedAt <= silentUntil) doubt(office, want, 'a worker that fell silent may have had it')
+    else if (want.queuedAt <= silentUntil[want.trigger === null ? 'worker' : 'triggerer']) doubt(office, want, 'a worker that fell silent may have had it')
     else place(office, want)
   }
   return office
@@ -48,8 +52,8 @@ export const closeOffice = (office: Office): void => {
   for (const want of office.wanted.byToken.values()) want.place = 'out'
 }
 
-export const doubt = (office: Office, want: Want, reason: string): void => {
-  const entry = { want, reason }
+export const doubt = (office: Office, want: Want, why: string | Report['body']): void => {
+  const entry = { want, body: typeof why === 'string' ? { type: 'AttemptLost' as const, reason: why } : why }
   want.place = 'doubtful'
   office.book.doubts.set(want.token, entry)
   office.book.reports.add(entry, office.now)
@@ -61,13 +65,18 @@ const place = (office: Office, want: Want): void => {
   else if (office.book.holders.has(want.instance)) {
     want.place = 'blocked' // I
     office.book.blocked.set(want.instance, want)
+  } else if (want.trigger !== null) {
+    want.place = 'waiting'
+    office.triggers.add(want)
   } else office.lines.add(want)
 }
 
 /** Takes a want out of the place it is in. */
-const displace = ({ book, lines }: Office, want: Want): void => {
-  if (want.place === 'waiting') lines.remove(want)
-  else if (want.place === 'blocked') book.blocked.delete(want.instance)
+const displace = ({ book, lines, triggers }: Office, want: Want): void => {
+  if (want.trigger !== null) triggers.delete(want)
+  else if (want.place === 'waiting') lines.remove(want)
+
+  if (want.place === 'blocked') book.blocked.delete(want.instance)
   else if (want.place === 'doubtful') {
     const entry = book.doubts.get(want.token)
     if (entry) book.reports.delete(entry)
@@ -148,17 +157,18 @@ export const takeList = (office: Office, member: Member): void => {
 
 const learn = (office: Office, member: Member, listed: AttemptStatus, live: boolean): void => {
   const want = office.wanted.byToken.get(listed.token) ?? null
+  const isTrigger = want === null ? member.beat?.kind === 'triggerer' : want.trigger !== null
   const { pool, poolSlots } = want?.definition ?? { pool: '', poolSlots: 0 }
   if (want) displace(office, want)
   const instance = want?.instance ?? instanceId(listed.dagId, listed.runId, listed.taskId, listed.mapIndex)
-  const holding = hold(office.book, { token: listed.token, instance, member, pool, poolSlots, want, saidN: 0, live })
+  const holding = hold(office.book, { token: listed.token, instance, member, pool, poolSlots, isTrigger, want, saidN: 0, live })
   if (want) want.place = 'held'
   else if (live) office.book.cancels.add(holding, office.now)
   else office.book.forgets.add(holding, office.now)
 }
 
 /** The member does not have it (any more). A token that was given away once is never given again (K): the scheduler makes a new try. */
-export const giveUp = (office: Office, holding: Holding, reason: string): void => {
+export const giveUp = (office: Office, holding: Holding, reason: string | Report['body']): void => {
   const { want } = holding
   settle(office, holding)
   drop(office.book, holding)

@@ -1,13 +1,13 @@
 /** From what the office knows to what is said now: `reconcile(office, ...) -> office.effects`. */
 import type { InboxCommand } from '../../schemas/generated/records.ts'
-import { hold } from './book.ts'
+import { type Doubt, type Holding, hold } from './book.ts'
 import type { Effect } from './effects.ts'
-import { type Fleet, freeSlots, type Member } from './fleet.ts'
+import { type Fleet, freeSlots, freeTriggerSlots, type Member } from './fleet.ts'
 import type { Line } from './lines.ts'
 import type { Office } from './office.ts'
 import type { Pools } from './pools.ts'
-import { runAttemptOf } from './run-attempt.ts'
-import type { Want, Wanted } from './wanted.ts'
+import { runAttemptOf, runTriggerOf } from './run-attempt.ts'
+import type { Wanted } from './wanted.ts'
 
 /** H, G: to one incarnation, numbered within our epoch. The first thing it hears from us is sync: before it, it takes nothing of a new epoch. */
 export const say = (effects: Effect[], member: Member, epoch: number, body: InboxCommand['body']): number => {
@@ -27,26 +27,47 @@ export const freeInPool = (name: string, pools: Pools, taken: number, wanted: Wa
 export const reconcile = (office: Office, pools: Pools, limit: number): void => {
   sayAgain(office)
   dispatch(office, pools, limit)
+  dispatchTriggers(office)
 }
 
 const sayAgain = ({ book, now, effects, epoch }: Office): void => {
   for (const holding of book.cancels.due(now))
     holding.saidN = say(effects, holding.member, epoch, { type: 'CancelAttempt', token: holding.token, reason: holding.cancelReason })
-  for (const holding of book.forgets.due(now)) {
-    holding.saidN = say(effects, holding.member, epoch, { type: 'ForgetAttempt', token: holding.token })
-    holding.forgetN = holding.saidN
+  for (const [member, holdings] of byMember(book.forgets.due(now))) {
+    // In lots: a record for each would be another record for each task.
+    for (let at = 0; at < holdings.length; at += maxForgets) {
+      const lot = holdings.slice(at, at + maxForgets)
+      const [token = '', ...others] = lot.map((holding) => holding.token)
+      const n = say(effects, member, epoch, { type: 'ForgetAttempt', token, others })
+      for (const holding of lot) {
+        holding.saidN = n
+        holding.forgetN = n
+      }
+    }
   }
-  for (const { want, reason } of book.reports.due(now)) effects.push({ type: 'report', report: lostReport(want, reason) })
+  for (const doubt of book.reports.due(now)) effects.push({ type: 'report', report: reportOf(doubt) })
 }
 
-const lostReport = (want: Want, reason: string): Extract<Effect, { type: 'report' }>['report'] => ({
+const maxForgets = 1000
+
+const byMember = (holdings: readonly Holding[]): ReadonlyMap<Member, readonly Holding[]> => {
+  const found = new Map<Member, Holding[]>()
+  for (const holding of holdings) {
+    const others = found.get(holding.member)
+    if (others) others.push(holding)
+    else found.set(holding.member, [holding])
+  }
+  return found
+}
+
+const reportOf = ({ want, body }: Doubt): Extract<Effect, { type: 'report' }>['report'] => ({
   dagId: want.dag.dagId,
   runId: want.run.runId,
   taskId: want.task.taskId,
   mapIndex: want.task.mapIndex,
   tryNumber: want.tryNumber,
   token: want.token,
-  body: { type: 'AttemptLost', reason },
+  body,
 })
 
 /** Gives exactly the free slots away, the best of all that waits first (SEMANTICS 8). */
@@ -68,11 +89,30 @@ const dispatch = (office: Office, pools: Pools, limit: number): void => {
       member,
       pool: want.definition.pool,
       poolSlots: want.definition.poolSlots,
+      isTrigger: false,
       want,
       saidN,
       live: true,
     })
   }
+}
+
+/** Triggers go to the triggerer with the most free slots, oldest first; pools and queues are for what runs. */
+const dispatchTriggers = ({ book, triggers, fleet, effects, epoch }: Office): void => {
+  for (const want of triggers) {
+    const member = roomiest(fleet)
+    if (!member) return
+    triggers.delete(want)
+    want.place = 'held'
+    const saidN = say(effects, member, epoch, { type: 'RunTrigger', ...runTriggerOf(want) })
+    hold(book, { token: want.token, instance: want.instance, member, pool: '', poolSlots: 0, isTrigger: true, want, saidN, live: true })
+  }
+}
+
+const roomiest = (fleet: Fleet): Member | null => {
+  let best: Member | null = null
+  for (const member of fleet.alive) if (freeTriggerSlots(member) > (best ? freeTriggerSlots(best) : 0)) best = member
+  return best
 }
 
 const hasFreeSlot = (fleet: Fleet): boolean => {

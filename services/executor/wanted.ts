@@ -1,5 +1,5 @@
 /**
- * What the journal wants to run: every instance that is queued or running, by the token of its queueing. It follows from the fold alone and is
+ * What the journal wants to run: every instance that is queued or running, and the trigger of every one that is deferred, by the token of its queueing. It follows from the fold alone and is
  * kept by each event of a decision, never by a scan.
  *
  * A token is taken as unique in the whole installation: commands to workers name an attempt by nothing else.
@@ -9,7 +9,7 @@ import { instanceKey } from '../core/column-state.ts'
 import type { TaskDefinition } from '../core/dag.ts'
 import { MillraceError } from '../core/errors.ts'
 import type { Event, EventOf } from '../core/events.ts'
-import { isFinished, type TaskState } from '../core/states.ts'
+import { isFinished, isHeld, type TaskState } from '../core/states.ts'
 
 /**
  * Where the reconciler has put a want. `out`: nobody leads here, or it is wanted no more. `waiting`: in line for a slot, left by dispatch (`held`).
@@ -28,6 +28,8 @@ export interface Want {
   readonly task: TaskInstance
   readonly definition: TaskDefinition
   readonly tryNumber: number
+  /** Of a deferred instance: JSON of its Deferral; it is wanted on a triggerer. null: an attempt, on a worker. */
+  readonly trigger: string | null
   /** Logical date, or what stands for it: second in the order of dispatch. Runs of backfills come behind all others. */
   readonly date: number
   readonly queuedAt: number
@@ -58,13 +60,16 @@ export interface Wanted {
 }
 
 /** With these reasons the scheduler takes an attempt away from its worker; any other end is the attempt's own report. */
-const takenAway: ReadonlySet<string> = new Set(['dagrun_timeout', 'worker_lost', 'marked', 'cleared'])
-const ownEnds: ReadonlySet<string> = new Set(['success', 'failed', 'skipped', 'up_for_retry', 'up_for_reschedule', 'deferred'])
+const takenAway: ReadonlySet<string> = new Set(['dagrun_timeout', 'worker_lost', 'marked', 'cleared', 'timeout', 'trigger_timeout', 'trigger_lost'])
+/** Scheduled: a trigger that fired. */
+const ownEnds: ReadonlySet<string> = new Set(['success', 'failed', 'skipped', 'up_for_retry', 'up_for_reschedule', 'deferred', 'scheduled'])
+
+const timeouts: ReadonlySet<string> = new Set(['dagrun_timeout', 'timeout', 'trigger_timeout'])
 
 const endedByWorker = (event: EventOf<'TaskStateChanged'>): boolean => ownEnds.has(event.state) && !(event.reason !== null && takenAway.has(event.reason))
 
 const cancelReason = (event: EventOf<'TaskStateChanged'>): CancelReason => {
-  if (event.reason === 'dagrun_timeout') return 'timeout'
+  if (event.reason !== null && timeouts.has(event.reason)) return 'timeout'
   if (event.state === 'none') return 'cleared'
   return isFinished(event.state as TaskState) ? 'marked' : 'superseded'
 }
@@ -105,7 +110,7 @@ export const makeWanted = (): Wanted => {
     byInstance.set(want.instance, want)
   }
 
-  const wantOf = (columnNumber: number, found: Found, queuing: Pick<Want, 'token' | 'instance' | 'tryNumber' | 'queuedAt' | 'running'>): Want => ({
+  const wantOf = (columnNumber: number, found: Found, queuing: Pick<Want, 'token' | 'instance' | 'tryNumber' | 'trigger' | 'queuedAt' | 'running'>): Want => ({
     ...found,
     ...queuing,
     column: columnNumber,
@@ -128,8 +133,9 @@ export const makeWanted = (): Wanted => {
       if (before) leave(before, event, changes)
       const found = lookUp(column, event)
       defer(instance, event.state === 'deferred' && found ? found.definition : null)
-      if (event.state === 'queued' && event.token !== null && found) {
-        const want = wantOf(columnNumber, found, { token: event.token, instance, tryNumber: event.tryNumber, queuedAt: event.at, running: false })
+      if ((event.state === 'queued' || event.state === 'deferred') && event.token !== null && found) {
+        const { token, tryNumber, trigger } = event
+        const want = wantOf(columnNumber, found, { token, instance, tryNumber, trigger, queuedAt: event.at, running: false })
         add(want)
         changes.push({ kind: 'queued', want })
       }
@@ -145,10 +151,10 @@ export const makeWanted = (): Wanted => {
         const definition = run.version.graph.tasks.get(task.taskId)?.definition
         if (!definition) continue
         if (task.state === 'deferred') defer(instance, definition)
-        if ((task.state !== 'queued' && task.state !== 'running') || task.token === null) continue
+        if (!isHeld(task.state) || task.token === null) continue
         const found = { dag, run, task, definition, date: run.logicalDate ?? run.runAfter }
-        const { token, tryNumber, queuedAt, state } = task
-        add(wantOf(columnNumber, found, { token, instance, tryNumber, queuedAt: queuedAt ?? run.queuedAt, running: state === 'running' }))
+        const { token, tryNumber, trigger, queuedAt, state } = task
+        add(wantOf(columnNumber, found, { token, instance, tryNumber, trigger, queuedAt: queuedAt ?? run.queuedAt, running: state === 'running' }))
       }
     },
   }

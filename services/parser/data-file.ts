@@ -98,6 +98,15 @@ const readDag = (given: unknown, node: AnyNode, lines: LineCounter, read: { dags
     isGood = false
     refuse(`tasks.${taskId}.operator`, message, segmentsOf({ path: `tasks.${taskId}.operator`, message, taskId }, given))
   }
+  for (const [index, watch] of dag.watches.entries()) {
+    if (!watch.needsCode) continue
+    isGood = false
+    refuse(`watches[${index}].needsCode`, 'a watch with code needs a TypeScript file: write filter and extra as expressions, or the DAG there', [
+      'watches',
+      index,
+      'needsCode',
+    ])
+  }
   if (read.dags.some(({ definition }) => definition.dagId === dag.dagId))
     refuse('', `the file defines dag '${dag.dagId}' twice: give each its own id`, ['dagId'])
   else if (isGood) read.dags.push({ definition: dag, compact: compactDag(dag) })

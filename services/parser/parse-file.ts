@@ -103,7 +103,7 @@ const parsed = (evaluated: Evaluated, bundle: Bundle, mapper: StackMapper, path:
       faults.push(fault(problemText(normal.problems)))
       continue
     }
-    const hash = normal.dag.tasks.some((task) => task.needsCode) ? bundle.hash : null
+    const hash = normal.dag.tasks.some((task) => task.needsCode) || normal.dag.watches.some((watch) => watch.needsCode) ? bundle.hash : null
     dags.push({ definition: normal.dag, compact, version: versionOf(compact, hash), bundle: hash })
   }
   return { dags, faults, bundle: dags.some((dag) => dag.bundle !== null) ? bundle : null }

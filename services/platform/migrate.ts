@@ -3,7 +3,7 @@
  * What exists is never changed: a topic with other partitions or another way to lose records is refused (`topic_mismatch`), since the columns'
  * meaning and the journal's completeness hang on them; other settings that an operator tuned are only mentioned.
  */
-import { type Cleanup, type TopicName, type TopicSpec, topics } from '../../schemas/topics.ts'
+import { type Cleanup, maxMessageBytes, type TopicName, type TopicSpec, topics } from '../../schemas/topics.ts'
 import { MillraceError } from '../core/errors.ts'
 import { atMost } from './bus/at-most.ts'
 import { type BusAdmin, openAdmin } from './bus/kafka/admin.ts'
@@ -78,7 +78,7 @@ const wantedTopics = ({ topicPrefix, columns }: CommonConfig): readonly WantedTo
   (Object.entries(topics) as [TopicName, TopicSpec][]).map(([name, spec]) => {
     const at = { topic: `${topicPrefix}${name}`, partitions: spec.partitions === 'columns' ? columns : spec.partitions }
     return {
-      full: { ...at, config: { ...cleanupConfig[spec.cleanup](spec), 'max.message.bytes': '1200000' } },
+      full: { ...at, config: { ...cleanupConfig[spec.cleanup](spec), ...compression(spec), 'max.message.bytes': String(maxMessageBytes) } },
       binding: { ...at, config: bindingConfig[spec.cleanup] },
     }
   })
@@ -98,6 +98,9 @@ const cleanupConfig: Readonly<Record<Cleanup, (spec: TopicSpec) => Record<string
   // Stamped by the broker: by that the scheduler knows when its own clock is off.
   owner: () => ({ 'cleanup.policy': 'delete', 'retention.ms': '-1', 'message.timestamp.type': 'LogAppendTime' }),
 }
+
+/** Other systems' producers like lz4, snappy and zstd, which our client cannot read: the broker unpacks. Ours compress nothing, so it leaves them alone. */
+const compression = (spec: TopicSpec): Record<string, string> => (spec.public ? { 'compression.type': 'uncompressed' } : {})
 
 const bindingConfig: Readonly<Record<Cleanup, Record<string, string>>> = {
   compact: { 'cleanup.policy': 'compact' },

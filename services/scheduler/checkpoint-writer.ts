@@ -15,14 +15,13 @@ import type { Platform } from '../platform/platform.ts'
 
 /** Characters of a piece: under 900 kB whatever they are. */
 const pieceLength = 280_000
-const markEveryMs = 3_600_000
 
 export interface CheckpointWriter {
   /** An event was folded in: its parts have to be written next time. */
   changed(event: Event): void
   /** How many events were folded since the last checkpoint began. */
   pending(): number
-  /** Writes one; resolves when it is complete on the topic, with whether an hour began with it. */
+  /** Writes one; resolves when it is complete on the topic, with whether it is a mark: one an hour is. */
   write(column: Column, position: JournalPosition, positions: Positions): Promise<{ readonly isMark: boolean }>
   /** Journal offset of the newest checkpoint that ends at `offset` or before, or null. Earlier ones go with the next write. */
   reached(offset: number): number | null
@@ -34,6 +33,7 @@ export const makeCheckpointWriter = (
   platform: Platform,
   number: number,
   from: Pick<Checkpoint, 'pieces' | 'marks' | 'keys' | 'retained'>,
+  markEveryMs: number,
 ): CheckpointWriter => {
   const topic = platform.topic('checkpoints')
   let pieces: Record<string, readonly string[]> = { ...from.pieces }

@@ -11,12 +11,16 @@ import type { JournalPosition, Positions } from '../platform/bus/journal.ts'
 import type { Platform } from '../platform/platform.ts'
 import { makeCheckpointWriter } from './checkpoint-writer.ts'
 
-const retainMs = 7 * 86_400_000
+const weekMs = 7 * 86_400_000
+/** One an hour in a week. */
+const marksKept = 168
 
 /** From the configuration: after so many events, or so long after the last. */
 export interface CheckpointPace {
   readonly checkpointEvents: number
   readonly checkpointMs: number
+  /** Nothing younger is deleted: a week. */
+  readonly retainMs?: number
 }
 
 export interface Checkpointing {
@@ -27,7 +31,8 @@ export interface Checkpointing {
 }
 
 export const makeCheckpointing = (platform: Platform, column: number, from: Checkpoint, pace: CheckpointPace): Checkpointing => {
-  const writer = makeCheckpointWriter(platform, column, from)
+  const retainMs = pace.retainMs ?? weekMs
+  const writer = makeCheckpointWriter(platform, column, from, retainMs / marksKept)
   let writtenAt = platform.clock.now()
   let isWriting = false
   let isStopped = false

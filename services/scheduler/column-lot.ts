@@ -4,11 +4,13 @@ import { type Checkpoint, readCheckpoints } from '../platform/bus/checkpoint-rea
 import type { Incoming, Start, Subscription } from '../platform/bus/port.ts'
 import type { OnFailed, Platform } from '../platform/platform.ts'
 import type { ColumnOwner } from './column-owner.ts'
+import { type DatasetReader, makeDatasetReader } from './dataset-reader.ts'
 import type { InputName } from './inputs.ts'
+import { makeLearnFirst } from './learn-first.ts'
 import type { InputEnds } from './lost-inputs.ts'
 
 export interface ColumnLot {
-  /** An owner is over: when it was the last of the lot, reading ends. */
+  /** An owner is over, or its column was taken away: when it was the last of the lot, reading ends. */
   leave(owner: ColumnOwner): void
   close(): Promise<void>
 }
@@ -17,8 +19,8 @@ export interface ColumnLotOptions {
   readonly platform: Platform
   readonly columns: readonly number[]
   /** Makes the owner of a column, or null when the column was taken away meanwhile. */
-  readonly makeOwner: (column: number, checkpoint: Checkpoint, lot: ColumnLot) => ColumnOwner | null
-  readonly inputEnds: (column: number) => Promise<InputEnds>
+  readonly makeOwner: (column: number, checkpoint: Checkpoint, lot: ColumnLot, datasets: DatasetReader) => ColumnOwner | null
+  readonly inputEnds: (column: number, readsDatasets: boolean) => Promise<InputEnds>
   /** A column that nobody can go on with as it is. */
   readonly onStopped: (column: number, reason: string) => void
   /** What the lot reads was deleted or made anew under it: its columns have to be restored. */
@@ -38,9 +40,11 @@ export const openColumnLot = async (options: ColumnLotOptions): Promise<ColumnLo
   const checkpoints = await readCheckpoints(platform, columns, onFailed)
   const owners = new Map<number, ColumnOwner>()
   const subscriptions: Subscription[] = []
+  const lost = (error: Error): void => (error instanceof MillraceError && error.code === 'position_lost' ? onLost([...owners.keys()], lot) : onFailed(error))
+  const datasets = makeDatasetReader(platform, lost)
   const close = async (): Promise<void> => {
     owners.clear()
-    await Promise.all(subscriptions.splice(0).map((subscription) => subscription.close()))
+    await Promise.all([datasets.close(), ...subscriptions.splice(0).map((subscription) => subscription.close())])
   }
   const lot: ColumnLot = {
     leave(owner) {
@@ -50,14 +54,14 @@ export const openColumnLot = async (options: ColumnLotOptions): Promise<ColumnLo
     },
     close,
   }
-  const ends = new Map(await Promise.all(columns.map(async (column) => [column, await inputEnds(column)] as const)))
+  const ends = new Map(await Promise.all(columns.map(async (column) => [column, await inputEnds(column, false)] as const)))
   for (const column of columns) {
     const checkpoint = checkpoints.get(column)
     if (checkpoint?.lost) {
       onStopped(column, checkpoint.lost)
       continue
     }
-    const owner = checkpoint && makeOwner(column, checkpoint, lot)
+    const owner = checkpoint && makeOwner(column, checkpoint, lot, datasets)
     if (owner) owners.set(column, owner)
   }
   if (owners.size === 0) return lot
@@ -72,7 +76,6 @@ export const openColumnLot = async (options: ColumnLotOptions): Promise<ColumnLo
     // The journal may say that the column is further on; whether anything is lost is known to the owner once it has read that.
     return Math.min(Math.max(position, end.low), end.high)
   }
-  const lost = (error: Error): void => (error instanceof MillraceError && error.code === 'position_lost' ? onLost([...owners.keys()], lot) : onFailed(error))
   const read = (topics: readonly string[], lingerMs: number, hand: (record: Incoming) => void): Promise<Subscription> =>
     platform.bus.subscribe({
       topics,
@@ -82,12 +85,14 @@ export const openColumnLot = async (options: ColumnLotOptions): Promise<ColumnLo
       onFailed: lost,
       lingerMs,
     })
+  const asked = makeLearnFirst(platform, (record) => owners.get(record.partition)?.onInput(names.get(record.topic) ?? 'commands', record))
   // What is read back of the journal makes checkpoints and shows other owners: it may come in bigger lots than what is to be decided.
   const opened = await Promise.all([
     read([journal], journalLingerMs, (record) => owners.get(record.partition)?.onJournal(record)),
-    read([...names.keys()], 0, (record) => owners.get(record.partition)?.onInput(names.get(record.topic) ?? 'commands', record)),
+    read([...names.keys()], 0, asked.take),
   ])
   subscriptions.push(...opened)
+  if (owners.size === 0) await close() // all of them were taken away meanwhile
   for (const owner of owners.values()) owner.claim()
   return lot
 }

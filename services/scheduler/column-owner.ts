@@ -11,17 +11,29 @@ import { type Column, emptyColumn } from '../core/column-state.ts'
 import { ensureError, MillraceError } from '../core/errors.ts'
 import type { Input } from '../core/events.ts'
 import { fold } from '../core/evolve.ts'
+import { loseRecord, namesOf } from '../core/quarantine.ts'
 import { columnFrom, copyOf, type Part } from '../core/snapshot.ts'
 import type { Checkpoint } from '../platform/bus/checkpoint-reader.ts'
-import { acquisitionRecord, decisionRecords, type JournalReader, type JournalTarget, makeJournalReader, type Positions } from '../platform/bus/journal.ts'
+import {
+  acquisitionRecord,
+  decisionRecords,
+  type JournalEntry,
+  type JournalReader,
+  type JournalTarget,
+  makeJournalReader,
+  type Positions,
+} from '../platform/bus/journal.ts'
 import type { Incoming, Outgoing } from '../platform/bus/port.ts'
 import { makeDeadLetter } from '../platform/dead-letters.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type Archiver, makeArchiver } from './archiver.ts'
 import { type Checkpointing, type CheckpointPace, makeCheckpointing } from './checkpointing.ts'
 import type { DagTable } from './dag-table.ts'
-import { type InputName, readInput } from './inputs.ts'
+import { type DatasetIntake, makeDatasetIntake } from './dataset-intake.ts'
+import type { DatasetReader } from './dataset-reader.ts'
+import { datasetPositions, type InputName, isDatasetInput, readInput } from './inputs.ts'
 import { type InputEnds, lostInputs, lostWords } from './lost-inputs.ts'
+import { makeReviver, type Reviver } from './reviver.ts'
 import { makeWorkingColumn, type NextDecision, PoisonedInput, type WorkingColumn } from './working-column.ts'
 
 export interface ColumnOwnerOptions {
@@ -33,7 +45,8 @@ export interface ColumnOwnerOptions {
   /** Resolves when the DAG table was read to its end. */
   readonly tableReady: Promise<void>
   /** First offsets and ends of the column's inputs as of now. */
-  readonly inputEnds: (column: number) => Promise<InputEnds>
+  readonly inputEnds: (column: number, readsDatasets: boolean) => Promise<InputEnds>
+  readonly datasets: DatasetReader
   /** Inputs that could not be decided (`name/offset` -> why): they go to dead-letters and their position passes. Outlives the owner. */
   readonly poison: Map<string, Error>
   /** The ownership is over, but the column may still be ours to claim. */
@@ -42,7 +55,7 @@ export interface ColumnOwnerOptions {
   readonly onStopped: (owner: ColumnOwner, reason: string) => void
   /** A record of ours was read back: when it was sent by our clock, and its stamp of the broker's. */
   readonly onStamped: (sentAt: number, stampedAt: number) => void
-  /** The column cannot go on, whoever owns it (impossible history). */
+  /** Nobody can go on with this release of the scheduler (a newer schema in the journal). */
   readonly onFailed: (error: Error) => void
 }
 
@@ -60,6 +73,7 @@ export class ColumnOwner {
   readonly #claim: string
   readonly #target: JournalTarget
   readonly #archiver: Archiver
+  readonly #reviver: Reviver
   readonly #checkpointing: Checkpointing
   #positions: Positions
   #early: { name: InputName; record: Incoming }[] = []
@@ -72,6 +86,7 @@ export class ColumnOwner {
   #isScheduled = false
   #cancelTimer: () => void = () => {}
   #cancelKeep: (() => void) | null = null
+  readonly #datasets: DatasetIntake
 
   constructor(options: ColumnOwnerOptions) {
     const { platform, column, checkpoint } = options
@@ -83,11 +98,19 @@ export class ColumnOwner {
     this.#claim = platform.newId()
     this.#target = { topic: platform.topic('journal'), column, owner: this.#claim }
     this.#archiver = makeArchiver(platform, column, (input) => this.#give(input))
+    this.#reviver = makeReviver(platform, column, (input) => this.#give(input))
     this.#checkpointing = makeCheckpointing(platform, column, checkpoint, options.pace)
+    this.#datasets = makeDatasetIntake(options, {
+      working: () => this.#working,
+      onPushed: () => this.#schedule(),
+      give: (dagId) => this.onTableChanged(dagId),
+      onFailed: (why) => this.#over(why),
+    })
   }
 
   /** Appends the claim. */
   claim(): void {
+    if (this.#isOver) return
     const { platform } = this.#options
     const claim = acquisitionRecord(platform.codec, this.#target, platform.clock.now(), this.#positions)
     platform.bus.send([claim]).catch((error) => this.#over(`the claim could not be sent: ${ensureError(error).message}`))
@@ -101,7 +124,9 @@ export class ColumnOwner {
     this.#cancelTimer()
     this.#cancelKeep?.()
     this.#cancelKeep = null
+    this.#reviver.stop()
     this.#checkpointing.stop()
+    this.#datasets.stop()
   }
 
   onJournal(record: Incoming): void {
@@ -112,9 +137,11 @@ export class ColumnOwner {
         if (this.#timed && !this.#timed.isRead) this.#time(this.#timed, entry, record)
         fold(this.#folded, entry)
         this.#positions = entry.positions
+        this.#archiver.readBack(entry.events, this.#working?.state ?? null)
         this.#checkpointing.folded(entry.events)
         if (this.#working && this.#checkpointing.isDue()) this.#checkpointing.write(this.#folded, this.#reader.position(), this.#positions)
       } else if (entry?.kind === 'acquired') this.#acquired(entry.owner, entry.offset)
+      else if (entry?.kind === 'lost') this.#lost(record, entry)
     } catch (thrown) {
       this.#unread(record, ensureError(thrown))
     }
@@ -130,16 +157,23 @@ export class ColumnOwner {
     this.#options.onStamped(timed.sentAt, record.timestamp)
   }
 
-  /** A payload that nobody can decode costs itself; a schema that is newer than we are, or impossible history, stops the column. */
+  /** A payload that nobody can decode costs the runs that it is about. What we decided on top of it is void: another epoch begins. */
+  #lost(record: Incoming, entry: Extract<JournalEntry, { kind: 'lost' }>): void {
+    const { platform } = this.#options
+    platform.log.error({ column: this.column, offset: record.offset, about: entry.names }, `a journal record goes to dead-letters: ${entry.error.message}`)
+    this.#send([makeDeadLetter(platform, record, 'scheduler', entry.error)])
+    loseRecord(this.#folded, entry.names)
+    fold(this.#folded, { at: this.#folded.at, events: entry.events })
+    this.#positions = entry.positions ?? this.#positions
+    if (this.#isClaimed) this.#over('one of its decisions cannot be read back')
+  }
+
+  /** Impossible history costs its column; a schema that is newer than we are ends the reader. */
   #unread(record: Incoming, error: Error): void {
-    const { platform, onFailed } = this.#options
-    if (error instanceof MillraceError && error.code === 'undecodable') {
-      platform.log.error({ column: this.column, offset: record.offset }, `a journal record goes to dead-letters: ${error.message}`)
-      this.#send([makeDeadLetter(platform, record, 'scheduler', error)])
-      return
-    }
+    const { onFailed, onStopped } = this.#options
     this.stop()
-    onFailed(error)
+    if (!(error instanceof MillraceError) || error.code !== 'impossible_history') return onFailed(error)
+    onStopped(this, `its journal cannot be true at offset ${record.offset} (${error.message}). Restore topic ${record.topic} from a backup`)
   }
 
   #acquired(owner: string, offset: number): void {
@@ -157,18 +191,26 @@ export class ColumnOwner {
     const state = copyOf(this.#folded)
     const positions = this.#positions
     await tableReady
-    const ends = await inputEnds(column)
+    const stands = datasetPositions(positions)
+    const ends = await inputEnds(column, stands.length > 0)
     if (this.#isOver) return
     if (this.#reader.position().epoch !== epoch) return this.#over('another scheduler claimed it meanwhile')
     const [lost] = lostInputs(positions, ends)
     if (lost) {
       this.stop()
-      return onStopped(this, lostWords(column, platform.topic(lost.input), lost, ends[lost.input]))
+      const place = isDatasetInput(lost.input)
+        ? lost.input.replace('dataset-events', platform.topic('dataset-events'))
+        : `${platform.topic(lost.input as InputName)}/${column}`
+      return onStopped(this, lostWords(column, place, lost, ends[lost.input] ?? { low: 0, high: 0 }))
     }
     const inputsBefore = { commands: ends.commands.high, reports: ends.reports.high }
     this.#working = makeWorkingColumn({ column, state, epoch, positions, inputsBefore })
     platform.log.debug({ column, epoch, dags: state.dags.size }, 'owns column')
-    for (const input of table.inputsFor(column, platform.columns, state.dags.keys())) this.#working.push({ input, moves: null })
+    if (state.lost.size > 0) this.#working.push({ input: { kind: 'quarantine' }, moves: null })
+    if (stands.length > 0) this.#datasets.join(stands)
+    for (const input of table.inputsFor(column, platform.columns, state.dags.keys())) this.#give(input)
+    this.#archiver.readBack([], this.#working.state)
+    this.#reviver.all(this.#working.state)
     const early = this.#early
     this.#early = []
     for (const { name, record } of early) this.onInput(name, record)
@@ -209,6 +251,7 @@ export class ColumnOwner {
 
   #give(input: Input): void {
     if (!this.#working) return
+    if (this.#datasets.holds(input, this.#working)) return
     this.#working.push({ input, moves: null })
     this.#schedule()
   }
@@ -239,6 +282,7 @@ export class ColumnOwner {
           this.#append(working, decision)
           this.#archiver.after(decision.events, working.state)
         } else this.#keepPositionsSoon()
+        this.#reviver.after(decision?.events ?? [], working.state)
       }
     } catch (thrown) {
       this.#spoiled(thrown)
@@ -249,7 +293,7 @@ export class ColumnOwner {
 
   #append(working: WorkingColumn, decision: NextDecision): void {
     const { platform } = this.#options
-    const records = decisionRecords(platform.codec, this.#target, { ...decision, epoch: working.epoch })
+    const records = decisionRecords(platform.codec, this.#target, { ...decision, epoch: working.epoch, names: namesOf(decision.events) })
     working.took(records.length)
     const sentAt = platform.clock.now()
     if (!this.#timed || (this.#timed.isRead && Math.abs(sentAt - this.#timed.sentAt) >= timeEveryMs))
@@ -273,7 +317,7 @@ export class ColumnOwner {
       return
     }
     this.stop()
-    this.#options.onFailed(new MillraceError('internal', `column ${this.column} cannot decide: ${error.message}`, { cause: error }))
+    this.#options.onStopped(this, `it cannot decide: ${error.message}. Report this with the scheduler's log; it is tried again when the scheduler starts`)
   }
 
   #keepPositionsSoon(): void {

@@ -5,23 +5,29 @@ import { ensureError, MillraceError } from '../core/errors.ts'
 import type { Incoming } from '../platform/bus/port.ts'
 import { makeDeadLetter } from '../platform/dead-letters.ts'
 import type { OnFailed, Platform, Service } from '../platform/platform.ts'
+import type { CheckpointPace } from './checkpointing.ts'
 import { makeClockWatch } from './clock-watch.ts'
 import { type ColumnLot, openColumnLot } from './column-lot.ts'
 import { ColumnOwner } from './column-owner.ts'
 import type { SchedulerConfig } from './config.ts'
 import { makeDagTable } from './dag-table.ts'
-import type { InputEnds } from './lost-inputs.ts'
+import { makeLearnFirst } from './learn-first.ts'
+import { datasetEnds, type InputEnds } from './lost-inputs.ts'
 import { makeStatusBeats } from './status.ts'
 import { makeStoppedColumns } from './stopped-columns.ts'
 
 const restoreAfterMs = 1000
 
-export const startScheduler = async (given: Platform, config: SchedulerConfig, onFailed: OnFailed): Promise<Service> => {
+export const startScheduler = async (given: Platform, config: SchedulerConfig & CheckpointPace, onFailed: OnFailed): Promise<Service> => {
   const platform: Platform = { ...given, log: given.log.child({ service: 'scheduler' }) }
   const { bus, log, topic, columns: columnCount } = platform
   await requireColumns(platform)
   const table = makeDagTable(platform.codec)
   const owners = new Map<number, ColumnOwner>()
+  const lotOf = new WeakMap<ColumnOwner, ColumnLot>()
+  /** The newest opening of each column; an older one that is still under way makes no owner, or the two would end each other for ever (rule A). */
+  const newest = new Map<number, number>()
+  let openings = 0
   const lots = new Set<ColumnLot>()
   const poison = new Map<number, Map<string, Error>>()
   let assigned = new Set<number>()
@@ -46,10 +52,17 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
     }
   }
 
-  const inputEnds = async (column: number): Promise<InputEnds> => {
-    const [commands, reports] = await Promise.all([bus.offsets(topic('commands')), bus.offsets(topic('reports'))])
+  const definitions = makeLearnFirst(platform, onTable)
+
+  const inputEnds = async (column: number, readsDatasets: boolean): Promise<InputEnds> => {
+    const [commands, reports, datasets] = await Promise.all([
+      bus.offsets(topic('commands')),
+      bus.offsets(topic('reports')),
+      readsDatasets ? bus.offsets(topic('dataset-events')) : null,
+    ])
     const nothing = { low: 0, high: 0 }
-    return { commands: commands.partitions[column] ?? nothing, reports: reports.partitions[column] ?? nothing }
+    const own = { commands: commands.partitions[column] ?? nothing, reports: reports.partitions[column] ?? nothing }
+    return { ...own, ...datasetEnds(datasets) }
   }
 
   const poisonOf = (column: number): Map<string, Error> => {
@@ -71,15 +84,19 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
 
   const drop = (owner: ColumnOwner): void => {
     owner.stop()
+    lotOf.get(owner)?.leave(owner)
     if (owners.get(owner.column) === owner) owners.delete(owner.column)
   }
   const open = async (columns: readonly number[]): Promise<void> => {
+    const opening = ++openings
+    for (const column of columns) newest.set(column, opening)
+    const isOurs = (column: number): boolean => assigned.has(column) && newest.get(column) === opening && !isStopping
     const lot = await openColumnLot({
       platform,
       columns,
       onFailed,
       inputEnds,
-      onStopped: (column, reason) => assigned.has(column) && stopped.add(column, reason),
+      onStopped: (column, reason) => isOurs(column) && stopped.add(column, reason),
       onLost(lost, itsLot) {
         log.warn({ columns: lost }, 'what the columns are read from was cut: they are restored anew')
         for (const column of lost) {
@@ -90,8 +107,8 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
         itsLot.close().catch((error) => log.warn({ err: ensureError(error) }, 'a reader of columns did not close'))
         platform.clock.after(restoreAfterMs, () => reopen(lost.filter((column) => assigned.has(column) && !owners.has(column))))
       },
-      makeOwner(column, checkpoint, itsLot) {
-        if (!assigned.has(column) || isStopping) return null
+      makeOwner(column, checkpoint, itsLot, datasets) {
+        if (!isOurs(column)) return null
         const owner = new ColumnOwner({
           platform,
           column,
@@ -100,22 +117,22 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
           table,
           tableReady,
           inputEnds,
+          datasets,
           poison: poisonOf(column),
           onStamped: clockWatch.observed,
           onStopped(owner, reason) {
-            itsLot.leave(owner)
             drop(owner)
             if (assigned.has(column)) stopped.add(column, reason)
           },
           onOver(owner) {
-            itsLot.leave(owner)
-            if (owners.get(column) === owner) owners.delete(column)
+            drop(owner)
             // Rule A: just stopping leaves a column without an owner, as the claim that ended ours may be a zombie's.
             if (assigned.has(column) && !isStopping) reopen([column])
           },
           onFailed,
         })
         owners.set(column, owner)
+        lotOf.set(owner, itsLot)
         return owner
       },
     })
@@ -128,11 +145,7 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
   const assign = (columns: readonly number[]): void => {
     const before = assigned
     assigned = new Set(columns)
-    for (const [column, owner] of owners) {
-      if (assigned.has(column)) continue
-      owner.stop()
-      owners.delete(column)
-    }
+    for (const [column, owner] of owners) if (!assigned.has(column)) drop(owner)
     stopped.keep(assigned)
     status.changed()
     const added = columns.filter((column) => !before.has(column))
@@ -147,10 +160,10 @@ export const startScheduler = async (given: Platform, config: SchedulerConfig, o
     start: (name) => (name === topic('dags') ? 'beginning' : 'end'),
     onAssigned: assign,
     onRecords: (records) => {
-      for (const record of records) if (record.topic === topic('dags')) onTable(record)
+      for (const record of records) if (record.topic === topic('dags')) definitions.take(record)
     },
     onProgress: (name, _partition, next) => {
-      if (name === topic('dags') && tableEnd && next >= tableEnd.high) tableRead()
+      if (name === topic('dags') && tableEnd && next >= tableEnd.high) void definitions.idle().then(tableRead)
     },
     onFailed,
     pace: 'fast',

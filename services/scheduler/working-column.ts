@@ -7,12 +7,12 @@ import { decide, nextDueAt } from '../core/decide.ts'
 import { ensureError } from '../core/errors.ts'
 import type { Event, Input } from '../core/events.ts'
 import type { Positions } from '../platform/bus/journal.ts'
-import type { InputName } from './inputs.ts'
+import { datasetInput, datasetPositions } from './inputs.ts'
 
 /** An input and the position that it moves; one of the table or of time moves none. */
 export interface Waiting {
   readonly input: Input | null
-  readonly moves: { readonly name: InputName; readonly next: number } | null
+  readonly moves: { readonly name: string; readonly next: number } | null
 }
 
 export interface NextDecision {
@@ -41,7 +41,10 @@ export interface WorkingColumn {
   readonly epoch: number
   readonly state: Column
   /** Whether this is the next record of the input; one that was delivered again is not. */
-  accepts(name: InputName, offset: number): boolean
+  accepts(name: string, offset: number): boolean
+  /** The column reads dataset-events from here on. */
+  readDatasetsFrom(offsets: readonly number[]): void
+  readsDatasets(): boolean
   push(waiting: Waiting): void
   hasWork(now: number): boolean
   /** Decides what waits, or null when nothing changed and no position moved that must be kept now. Throws PoisonedInput. */
@@ -89,12 +92,20 @@ export const makeWorkingColumn = ({ column, state, epoch, positions: from, input
       taken[name] = offset + 1
       return true
     },
+    readDatasetsFrom(offsets) {
+      for (const [partition, offset] of offsets.entries()) {
+        positions[datasetInput(partition)] ??= offset
+        taken[datasetInput(partition)] ??= offset
+      }
+      unkept = true
+    },
+    readsDatasets: () => datasetPositions(positions).length > 0,
     push: (waiting) => void queue.push(waiting),
     hasWork: (now) => queue.length > 0 || isDue(now),
     next(now) {
       const at = Math.max(now, state.at)
       let tokens = 0
-      const context = { now: at, token: () => `${column}.${epoch}.${seq}.${tokens++}` }
+      const context = { now: at, token: () => `${column}.${epoch}.${seq}.${tokens++}`, datasetPositions: () => datasetPositions(positions) }
       const events: Event[] = []
       const lot = queue.length > maxInputs ? queue.splice(0, maxInputs) : queue
       if (lot === queue) queue = []

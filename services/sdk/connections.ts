@@ -106,7 +106,8 @@ const extraOf = (connectionId: string, value: unknown): JsonObject => {
   return extra as JsonObject
 }
 
-const sensitiveName = /access_?token|api_?key|authorization|passphrase|passwd|password|private_?key|secret|token|keyfile_dict|service_account/i
+const sensitiveName =
+  /access_?token|api_?key|authorization|passphrase|passwd|password|private_?key|ssl\.key|user\.info|secret|token|keyfile_dict|service_account/i
 
 /** Whether a variable or field by this name is hidden wherever it would be shown (Airflow's list). */
 export const isSensitiveName = (name: string): boolean => sensitiveName.test(name)

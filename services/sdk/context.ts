@@ -2,6 +2,7 @@
 import type { JsonObject } from '../core/dag.ts'
 import type { RunType } from '../core/states.ts'
 import type { Connection } from './connections.ts'
+import type { Dataset } from './datasets.ts'
 import type { AnyTask, Inputs, InputValues } from './task.ts'
 
 export interface TaskLog {
@@ -41,6 +42,19 @@ export interface TaskInfo {
   readonly maxTries: number
 }
 
+/** An update of a dataset. */
+export interface DatasetEvent {
+  readonly id: string
+  readonly uri: string
+  readonly extra: JsonObject
+  readonly at: Date
+  /** Null: it came from outside. */
+  readonly sourceDagId: string | null
+  readonly sourceRunId: string | null
+  readonly sourceTaskId: string | null
+  readonly sourceMapIndex: number | null
+}
+
 /** What the function of a mapped task gets: `M` are its inputs, items and results of upstream tasks alike. */
 export type MappedContext<M> = Omit<TaskContext, 'inputs'> & { readonly inputs: Readonly<M> }
 
@@ -73,5 +87,13 @@ export interface TaskContext<I extends Inputs = Inputs> {
   readonly idempotencyKey: string
   /** Aborts when the attempt is cancelled or runs into its time-out. */
   readonly signal: AbortSignal
-  readonly triggeringDatasetEvents: readonly JsonObject[]
+  /** What it goes on with after `defer`; null: it begins. */
+  readonly resume: { readonly event: unknown; readonly method: string | null; readonly state: unknown } | null
+  /** What made the run: events of each dataset, oldest first. Empty when it was not datasets. */
+  readonly triggeringDatasetEvents: { readonly [uri: string]: readonly DatasetEvent[] }
+  /**
+   * Attaches something to the update of a dataset among the task's outlets: it travels with the event, when the task succeeds. Called again, it adds to it.
+   * @example ctx.datasetExtra(users, { rows: 1200 })
+   */
+  datasetExtra(dataset: Dataset | string, extra: { readonly [key: string]: unknown }): void
 }

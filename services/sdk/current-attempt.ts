@@ -1,20 +1,25 @@
-/** The attempt that runs in this asynchronous context, so that hooks find connections by id. On the global object: copies of the SDK in one process agree. */
-import { AsyncLocalStorage } from 'node:async_hooks'
+/**
+ * The attempt that this process runs, so that hooks find connections by id. A process runs one at a time; AsyncLocalStorage would tell stray promises of
+ * an attempt that is over from the next one's, but its promise hooks cost every await of every task. On the global object: copies of the SDK in one
+ * process agree.
+ */
 import { MillraceError } from '../core/errors.ts'
 import type { TaskContext } from './context.ts'
 
 const key = Symbol.for('millrace.currentAttempt')
-const holder = globalThis as { [key]?: AsyncLocalStorage<TaskContext> }
+const holder = globalThis as { [key]?: TaskContext | undefined }
 
-const storage = (): AsyncLocalStorage<TaskContext> => {
-  holder[key] ??= new AsyncLocalStorage()
-  return holder[key]
+export const runAttempt = async <T>(context: TaskContext, work: () => Promise<T>): Promise<T> => {
+  holder[key] = context
+  try {
+    return await work()
+  } finally {
+    holder[key] = undefined
+  }
 }
 
-export const runAttempt = <T>(context: TaskContext, work: () => Promise<T>): Promise<T> => storage().run(context, work)
-
 export const currentAttempt = (what: string): TaskContext => {
-  const context = storage().getStore()
+  const context = holder[key]
   if (context === undefined)
     throw new MillraceError('bad_request', `${what} works only inside a task while it runs: use it in the function of task('id', async () => { ... })`)
   return context

@@ -1,19 +1,32 @@
 import type { Json, JsonObject, Schedule } from '../core/dag.ts'
 import { MillraceError } from '../core/errors.ts'
 import { type Duration, durationMs } from '../core/normal-duration.ts'
-import { kinds, orNull, shown } from '../core/normal-kinds.ts'
+import { kinds, oneOf, orNull, shown } from '../core/normal-kinds.ts'
 import { idProblem } from '../core/normal-names.ts'
+import { isRecord } from '../core/normal-problems.ts'
 import { type BuildScope, buildIn } from './build-scope.ts'
+import { type DatasetExpression, serialiseDatasets, watchedDatasets } from './datasets.ts'
 import { checkOptions, named, type OptionKinds } from './options.ts'
 import { type AnyTask, taskParts } from './task.ts'
 import { given, type TaskOptions, taskOptionKinds } from './task-options.ts'
+import { type TopicWatch, type WatchCode, watchCode, watchData } from './watch.ts'
 
 export interface DagOptions {
   readonly description?: string
   /** Markdown, shown in the UI. */
   readonly doc?: string
-  /** Cron text (`'0 9 * * *'`), a preset (`'@daily'`), a duration (`'10m'`), a list of crons or of dates, or null (only triggered). Default null. */
-  readonly schedule?: string | null | readonly string[] | Schedule
+  /**
+   * Cron text (`'0 9 * * *'`), a preset (`'@daily'`), a duration (`'10m'`), a list of crons or of dates, or null (only triggered). Default null.
+   * Or datasets: the DAG runs when they were updated: `users`, `all(users, orders)`, `any(...)`; or both: `{ datasets: users, cron: '@daily' }`.
+   */
+  readonly schedule?: DagSchedule
+  /**
+   * With datasets: what a run takes of the updates that wait. `'batch'` (default): all; `'each'`: one run for each; `{ max: 100 }`: at most so many;
+   * `{ within: '5m' }`: all that came within so long of the first.
+   */
+  readonly events?: 'batch' | 'each' | { readonly max: number } | { readonly within: Duration }
+  /** With datasets: what becomes of updates that came while the DAG was paused. Default `skip`. */
+  readonly onUnpause?: 'skip' | 'consume'
   /** false: a run fires at its logical date, without an interval behind it. Default true: it covers an interval and fires at its end. */
   readonly dataIntervals?: boolean
   /** ISO date or time (`'2024-01-01'`, in the DAG's time zone), or a Date: no run before it. */
@@ -35,6 +48,11 @@ export interface DagOptions {
   /** true: the first task that fails stops the run: what runs fails, what has not begun is skipped. All tasks have the rule all_success then. */
   readonly failFast?: boolean
   /**
+   * Finished runs that are kept with their history: so many (`1000`), or those that ended so long ago at most (`'7d'`, and never more than 100,000).
+   * Older ones go: their rows, their archive, and their run ids and logical dates, which are free again. Default 10,000.
+   */
+  readonly keepRuns?: number | string
+  /**
    * Values that a run's conf may replace: plain ones, or a JSON Schema for each, which the conf is checked against before the run exists:
    * `{ n: { type: 'integer', default: 3, minimum: 1 }, table: 'users' }`. One without a default must be given.
    */
@@ -42,6 +60,11 @@ export interface DagOptions {
   /** Options for every task that does not say otherwise. */
   readonly defaultArgs?: TaskOptions
 }
+
+type Timetable = string | null | readonly string[] | Schedule
+
+/** What makes a DAG's runs. */
+export type DagSchedule = Timetable | Exclude<DatasetExpression, string> | { readonly datasets: DatasetExpression; readonly cron?: Timetable }
 
 const date = {
   says: "an ISO date or time such as '2024-01-01' or '2024-01-01T06:00:00Z', or a Date",
@@ -52,9 +75,11 @@ const dagOptionKinds: OptionKinds<DagOptions> = {
   description: kinds.text,
   doc: kinds.text,
   schedule: {
-    says: "cron text, a preset such as '@daily', a duration such as '10m', a list of crons or dates, or null",
+    says: "cron text, a preset such as '@daily', a duration such as '10m', a list of crons or dates, datasets, or null",
     holds: (value) => value === null || ['string', 'object'].includes(typeof value),
   },
+  events: { says: "'batch', 'each', { max: 100 } or { within: '5m' }", holds: (value) => ['string', 'object'].includes(typeof value) },
+  onUnpause: oneOf('skip', 'consume'),
   dataIntervals: kinds.flag,
   startDate: date,
   endDate: date,
@@ -64,6 +89,7 @@ const dagOptionKinds: OptionKinds<DagOptions> = {
   maxActiveTasks: kinds.positive,
   maxConsecutiveFailedRuns: kinds.count,
   failFast: kinds.flag,
+  keepRuns: kinds.keepRuns,
   dagrunTimeout: kinds.timeout,
   isPausedUponCreation: kinds.flag,
   tags: kinds.texts,
@@ -82,7 +108,7 @@ export interface Dag {
   /** The DAG as JSON, for `normalDag`. */
   spec(): JsonObject
   task(taskId: string): AnyTask | undefined
-  readonly [dagMark]: { readonly madeAt: Error }
+  readonly [dagMark]: { readonly madeAt: Error; readonly watches: ReadonlyMap<string, TopicWatch> }
 }
 
 export const isDag = (value: unknown): value is Dag => typeof value === 'object' && value !== null && dagMark in value
@@ -123,27 +149,31 @@ export function dag(dagId: string, optionsOrBuild: DagOptions | (() => void), ma
   const scope: BuildScope = { dagId, defaultArgs, tasks: new Map(), groups: new Map(), open: [] }
   buildIn(scope, build)
   const tasks = [...scope.tasks.values()]
-  const spec = serialise(dagId, options, scope)
+  const watches = watchesIn(options.schedule)
+  const spec = serialise(dagId, options, scope, watches)
   const self: Dag = Object.freeze({
     dagId,
     taskIds: tasks.map((task) => task.taskId),
     groupIds: [...scope.groups.keys()],
     spec: () => spec(),
     task: (taskId: string) => scope.tasks.get(taskId),
-    [dagMark]: { madeAt: new Error(where) },
+    [dagMark]: { madeAt: new Error(where), watches },
   })
   made[madeKey]?.push(self)
   return self
 }
 
 const serialise =
-  (dagId: string, options: DagOptions, { tasks, groups }: BuildScope) =>
+  (dagId: string, options: DagOptions, { tasks, groups }: BuildScope, watches: ReadonlyMap<string, TopicWatch>) =>
   (): JsonObject =>
     given({
       dagId,
       description: options.description,
       doc: options.doc,
-      schedule: options.schedule,
+      schedule: serialiseSchedule(options.schedule),
+      events: options.events,
+      onUnpause: options.onUnpause,
+      watches: watches.size === 0 ? undefined : [...watches].map(([uri, watch]) => ({ uri, ...watchData(watch) })),
       dataIntervals: options.dataIntervals,
       startDate: instant(options.startDate),
       endDate: instant(options.endDate),
@@ -158,9 +188,31 @@ const serialise =
       params: options.params,
       maxConsecutiveFailedRuns: options.maxConsecutiveFailedRuns,
       failFast: options.failFast,
+      keepRuns: options.keepRuns,
       tasks: [...tasks.values()].map(serialiseTask),
       groups: groups.size === 0 ? undefined : [...groups.values()].map(({ groupId, parent, tooltip, map }) => ({ groupId, parent, tooltip, map })),
     })
+
+const watchesIn = (schedule: DagSchedule | undefined): ReadonlyMap<string, TopicWatch> => {
+  if (isDatasets(schedule)) return watchedDatasets(schedule)
+  return isRecord(schedule) && 'datasets' in schedule ? watchedDatasets(schedule.datasets as DatasetExpression) : new Map()
+}
+
+/** The functions of a dataset's watch; null: the DAG watches no such dataset. */
+export const watchCodeOf = (dag: Dag, uri: string): WatchCode | null => {
+  const watch = dag[dagMark].watches.get(uri)
+  return watch === undefined ? null : watchCode(watch)
+}
+
+/** Datasets as data; what else there is goes as it is. */
+const serialiseSchedule = (schedule: DagSchedule | undefined): unknown => {
+  if (isDatasets(schedule)) return serialiseDatasets(schedule)
+  if (!isRecord(schedule) || !('datasets' in schedule)) return schedule
+  return { ...schedule, datasets: serialiseDatasets(schedule.datasets as DatasetExpression) }
+}
+
+const isDatasets = (schedule: DagSchedule | undefined): schedule is Exclude<DatasetExpression, string> =>
+  Array.isArray(schedule) ? schedule.some(isRecord) : isRecord(schedule) && ('uri' in schedule || 'all' in schedule || 'any' in schedule)
 
 /** A Date that is none becomes NaN, which normal-dag refuses with the place. */
 const instant = (given: string | Date | undefined): string | number | undefined => (given instanceof Date ? given.getTime() : given)

@@ -2,10 +2,22 @@
  * How a task ends itself early. Both are thrown; `executeAttempt` knows them by a global symbol, so that a second copy of this module (a test that
  * runs from source beside the built one) makes no difference.
  */
+import type { Trigger } from '../core/trigger.ts'
+
 const ending = Symbol.for('millrace.ending')
 
+/** What comes back with the event, and until when it may come. */
+export interface Wait {
+  readonly method: string | null
+  readonly state: unknown
+  readonly timeoutAt: number | null
+}
+
 export interface Ending extends Error {
-  readonly [ending]: { readonly kind: 'skip' | 'fail' } | { readonly kind: 'reschedule'; readonly nextPokeAt: number }
+  readonly [ending]:
+    | { readonly kind: 'skip' | 'fail' }
+    | { readonly kind: 'reschedule'; readonly nextPokeAt: number }
+    | { readonly kind: 'defer'; readonly trigger: Trigger; readonly wait: Wait }
 }
 
 const makeEnding = (message: string, name: string, how: Ending[typeof ending]): Ending => {
@@ -33,6 +45,9 @@ export function fail(message = 'failed by its own code'): never {
 /** A sensor in mode `reschedule` frees its slot and looks again at `nextPokeAt` (ms since the epoch). */
 export const reschedule = (nextPokeAt: number): Ending =>
   makeEnding(`looks again at ${new Date(nextPokeAt).toISOString()}`, 'Reschedule', { kind: 'reschedule', nextPokeAt })
+
+/** The task waits for the trigger's event in the triggerer. */
+export const deferring = (trigger: Trigger, wait: Wait): Ending => makeEnding('deferred', 'Defer', { kind: 'defer', trigger, wait })
 
 /** How the thrown thing asks the task to end, or null for an ordinary error. */
 export const endingOf = (thrown: unknown): Ending[typeof ending] | null =>

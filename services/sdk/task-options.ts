@@ -96,9 +96,13 @@ export const serialiseTaskOptions = (options: TaskOptions): JsonObject => {
     maxActiveTis: maxActiveTisPerDag,
     maxActiveTisPerRun: maxActiveTisPerDagRun,
     outlets: outlets?.map(datasetUri),
+    outletExtras: outlets === undefined ? undefined : extrasOf(outlets),
     inlets: inlets?.map(datasetUri),
   })
 }
+
+const extrasOf = (outlets: readonly (Dataset | string)[]): JsonObject =>
+  Object.fromEntries(outlets.flatMap((outlet) => (typeof outlet === 'string' || Object.keys(outlet.extra).length === 0 ? [] : [[outlet.uri, outlet.extra]])))
 
 const msOf = (duration: Duration | undefined): number | undefined => (duration === undefined ? undefined : (durationMs(duration) ?? undefined))
 

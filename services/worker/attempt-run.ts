@@ -2,44 +2,28 @@
  * One attempt in the shell: waits for its code, then for a child, runs, ends. `ended` is called once, and only when nothing of it lives any more (I).
  *
  *   waiting for code -> waiting for a child -> running -> (being stopped ->) ended
- *
- * Why it is stopped decides what is told: `cancelled` shows in heartbeats only, `timeout` is the task's failure, `worker_stopped` is nobody's, and after
- * `forsaken` (the lease is over, or we were retired) nothing may be said: the executor has decided already (N, O).
  */
-import type { Report, RunAttempt, TaskError } from '../../schemas/generated/records.ts'
+import type { Report, TaskError } from '../../schemas/generated/records.ts'
 import type { AttemptContext } from '../core/attempt-context.ts'
 import type { TaskDefinition } from '../core/dag.ts'
+import type { AttemptCommand, Outcome } from '../holder/attempt-table.ts'
+import type { BundleCache } from '../holder/bundle-cache.ts'
+import type { Held, HeldDeps, StopReason } from '../holder/incarnation.ts'
+import { reportRecord } from '../holder/reports.ts'
+import { openTaskLog } from '../holder/task-log.ts'
 import type { Outgoing } from '../platform/bus/port.ts'
 import type { Platform } from '../platform/platform.ts'
-import type { Outcome } from './attempt-table.ts'
-import type { BundleCache } from './bundle-cache.ts'
 import type { ChildResult } from './child-messages.ts'
 import type { ChildPool } from './child-pool.ts'
-import { reportRecord } from './reports.ts'
 import type { ChildUser, Exit, TaskChild } from './task-child.ts'
-import { openTaskLog } from './task-log.ts'
 
-export type StopReason = 'cancelled' | 'timeout' | 'worker_stopped' | 'forsaken'
-
-export interface AttemptRun {
-  readonly token: string
-  stop(reason: StopReason, detail: string): void
-}
-
-export interface RunDeps {
+export interface RunDeps extends HeldDeps {
   readonly platform: Platform
-  readonly incarnation: string
   readonly hostname: string
   readonly pool: ChildPool
   readonly bundles: BundleCache
   readonly bundleWaitMs: number
   readonly maxLogBytes: number
-  /** M: asked before anything is started or told. */
-  readonly isLeaseOver: () => boolean
-  readonly send: (records: readonly Outgoing[]) => void
-  readonly onLogFailed: (error: unknown) => void
-  readonly began: (token: string) => void
-  readonly ended: (token: string, outcome: Outcome) => void
 }
 
 /** A task that does not let go of its thread cannot say that it has started: after this long we say it. */
@@ -50,9 +34,10 @@ const outcomes: Readonly<Record<ChildResult['type'], Outcome>> = {
   AttemptFailed: 'failed',
   AttemptSkipped: 'skipped',
   AttemptRescheduled: 'rescheduled',
+  AttemptDeferred: 'deferred',
 }
 
-export const startAttempt = (deps: RunDeps, command: RunAttempt): AttemptRun => {
+export const startAttempt = (deps: RunDeps, command: AttemptCommand): Held => {
   const { platform, pool, bundles } = deps
   const { clock } = platform
   const { token } = command
@@ -66,23 +51,32 @@ export const startAttempt = (deps: RunDeps, command: RunAttempt): AttemptRun => 
   let cancelTimeout = (): void => {}
   let cancelStartWatch = (): void => {}
 
+  const { logicalDate, resumedSince } = factsOf(command.context)
   const log = openTaskLog({
     platform,
     command,
-    logicalDate: logicalDateOf(command.context),
+    logicalDate,
     maxLogBytes: deps.maxLogBytes,
     onPressure: (high) => {
       if (!over) child?.hold(high)
     },
     onSendFailed: deps.onLogFailed,
   })
-  const report = (at: number, body: Report['body']): Outgoing => reportRecord(platform, deps.incarnation, command, at, body)
-  const startReport = (rendered: string | null): Outgoing[] => {
-    if (startTold || startedAt === null) return []
+  const report = (at: number, body: Report['body'], start: Report['start'] = null): Outgoing =>
+    reportRecord(platform, deps.incarnation, command, at, body, start)
+  /** How it began, if that was not told yet; from here on it is. */
+  const takeStart = (rendered: string | null): Report['start'] => {
+    if (startTold || startedAt === null) return null
     startTold = true
-    return [report(startedAt, { type: 'AttemptStarted', hostname: deps.hostname, pid: child?.pid ?? -1, rendered })]
+    return { at: startedAt, hostname: deps.hostname, pid: child?.pid ?? -1, rendered }
   }
-  /** Start (if it was not told), the log's end and the end report leave in one batch; then a next attempt may have the place. */
+  const startReports = (rendered: string | null): Outgoing[] => {
+    const start = takeStart(rendered)
+    if (start === null) return []
+    const { at, ...how } = start
+    return [report(at, { type: 'AttemptStarted', ...how })]
+  }
+  /** The log's end, the start (if it was not told) and the end leave together; then a next attempt may have the place. */
   const end = (outcome: Outcome, body: Report['body'] | null, rendered: string | null = null): void => {
     if (over) return
     over = true
@@ -90,11 +84,8 @@ export const startAttempt = (deps: RunDeps, command: RunAttempt): AttemptRun => 
     cancelTimeout()
     cancelStartWatch()
     const forsaken = stopped?.reason === 'forsaken' || deps.isLeaseOver()
-    const records = forsaken ? [] : startReport(rendered)
-    records.push(log.close())
-    if (body !== null && !forsaken) records.push(report(clock.now(), body))
-    deps.send(records)
-    deps.ended(token, outcome)
+    const told = (): Outgoing[] => (body === null ? startReports(rendered) : [report(clock.now(), body, takeStart(rendered))])
+    deps.ended({ token, outcome, lines: log.close(), reports: forsaken ? [] : told() })
   }
   /** Failures that the worker finds; those of the task are logged by its own process. */
   const fail = (type: string, message: string, retryable: boolean): void => {
@@ -130,7 +121,7 @@ export const startAttempt = (deps: RunDeps, command: RunAttempt): AttemptRun => 
   const user: ChildUser = {
     onStarted: (rendered) => {
       cancelStartWatch()
-      if (!over && stopped?.reason !== 'forsaken' && !deps.isLeaseOver()) deps.send(startReport(rendered))
+      if (!over && stopped?.reason !== 'forsaken' && !deps.isLeaseOver()) deps.send(startReports(rendered))
     },
     onLine: log.write,
     onDone: (result, rendered, dirty) => {
@@ -150,7 +141,14 @@ export const startAttempt = (deps: RunDeps, command: RunAttempt): AttemptRun => 
       used.hold(false)
       pool.release(used, true)
     },
-    onGone: (exit) => (stopped === null ? fail('process_died', diedText(exit), true) : endStopped(stopped)),
+    onGone: (exit) => {
+      if (stopped !== null) return endStopped(stopped)
+      deps.wasReaped().then((reaped) => {
+        if (reaped) stop('forsaken', 'Killed: the lease is over.')
+        if (stopped === null) fail('process_died', diedText(exit), true)
+        else endStopped(stopped)
+      }, deps.onLogFailed)
+    },
   }
   const takeChild = (taken: TaskChild, bundle: string | null): void => {
     if (over || deps.isLeaseOver()) return pool.release(taken, false)
@@ -163,7 +161,9 @@ export const startAttempt = (deps: RunDeps, command: RunAttempt): AttemptRun => 
     cancelStartWatch = clock.after(startPatienceMs, () => user.onStarted(null))
     if (task.executionTimeoutMs === null) return
     const limitMs = task.executionTimeoutMs
-    cancelTimeout = clock.after(limitMs, () => stop('timeout', `The task ran longer than its execution time-out of ${limitMs / 1000} s and was killed.`))
+    // What is left of it, when the try goes on after a deferral.
+    const leftMs = resumedSince === null ? limitMs : Math.max(1, resumedSince + limitMs - clock.now())
+    cancelTimeout = clock.after(leftMs, () => stop('timeout', `The task ran longer than its execution time-out of ${limitMs / 1000} s and was killed.`))
   }
   const waitForChild = (bundle: string | null): void => {
     leaveWait = pool.acquire(task.isolation, (taken) => takeChild(taken, bundle))
@@ -206,12 +206,12 @@ const diedText = ({ code, signal }: Exit): string =>
     ? `The task's process ended with exit code ${code ?? 'unknown'} before the task did.`
     : `The task's process was killed by ${signal} before the task ended.`
 
-/** Only for the path of the log; a context that is no JSON fails the attempt where it is needed. */
-const logicalDateOf = (context: string): number | null => {
+/** For the path of the log, and for the execution time-out; a context that is no JSON fails the attempt where it is needed. */
+const factsOf = (context: string): { readonly logicalDate: number | null; readonly resumedSince: number | null } => {
   try {
-    const parsed: Partial<AttemptContext> = JSON.parse(context)
-    return parsed.logicalDate ?? null
+    const { logicalDate, resume, tryStartedAt }: Partial<AttemptContext> = JSON.parse(context)
+    return { logicalDate: logicalDate ?? null, resumedSince: resume ? (tryStartedAt ?? null) : null }
   } catch {
-    return null
+    return { logicalDate: null, resumedSince: null }
   }
 }

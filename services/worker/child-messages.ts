@@ -1,5 +1,5 @@
 /** What worker and task child say to each other on the IPC channel. Log lines, secrets and the end of output go down the pipes (task-output.ts). */
-import type { AttemptFailed, AttemptRescheduled, AttemptSkipped, AttemptSucceeded, UpstreamXCom } from '../../schemas/generated/records.ts'
+import type { AttemptDeferred, AttemptFailed, AttemptRescheduled, AttemptSkipped, AttemptSucceeded, UpstreamXCom } from '../../schemas/generated/records.ts'
 
 /** Argument of the child's main module, as JSON. */
 export interface ChildSettings {
@@ -28,8 +28,15 @@ export type ChildResult =
   | ({ readonly type: 'AttemptFailed' } & AttemptFailed)
   | ({ readonly type: 'AttemptSkipped' } & AttemptSkipped)
   | ({ readonly type: 'AttemptRescheduled' } & AttemptRescheduled)
+  | ({ readonly type: 'AttemptDeferred' } & AttemptDeferred)
 
-export type ToChild = RunMessage | { readonly kind: 'answer'; readonly ask: number; readonly value: string | null }
+export type ToChild = RunMessage | { readonly kind: 'answer'; readonly ask: number; readonly value: string | null; readonly problem: string | null }
+
+/** What a task asks of its worker. `key`: the id, or JSON of what is asked; so is the answer. */
+export interface Ask {
+  readonly what: 'connection' | 'variable' | 'trigger_run' | 'run_end'
+  readonly key: string
+}
 
 export type FromChild =
   | { readonly kind: 'ready' }
@@ -43,4 +50,4 @@ export type FromChild =
       readonly dirty: boolean
       readonly quiet: boolean
     }
-  | { readonly kind: 'ask'; readonly ask: number; readonly what: 'connection' | 'variable'; readonly key: string }
+  | ({ readonly kind: 'ask'; readonly ask: number } & Ask)

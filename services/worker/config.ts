@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
+import { type TaskEnvironment, taskEnvironmentOf } from '../holder/task-environment.ts'
 import { type Environment, readConfig } from '../platform/config.ts'
 
 /** What the environment says. Durations are milliseconds. */
@@ -38,17 +39,11 @@ const Settings = Type.Object({
 })
 
 /** Everything a worker is told. */
-export interface WorkerConfig extends Omit<Static<typeof Settings>, 'bundleDir' | 'xcomDir'> {
+export interface WorkerConfig extends Omit<Static<typeof Settings>, 'bundleDir' | 'xcomDir'>, TaskEnvironment {
   readonly bundleDir: string
   readonly xcomDir: string
   /** Millrace's version, for the heartbeats. */
   readonly release: string
-  /** `MILLRACE_CONN_<ID>`, by what follows the prefix. */
-  readonly connections: Readonly<Record<string, string>>
-  /** `MILLRACE_VAR_<KEY>`. */
-  readonly variables: Readonly<Record<string, string>>
-  /** Environment of task processes: ours without connections, variables and our own database. */
-  readonly taskEnv: Readonly<Record<string, string>>
 }
 
 /** Reads the environment; throws `bad_config` with the variables' names. */
@@ -59,26 +54,6 @@ export const readWorkerConfig = (env: Environment, release = '0.1.0'): WorkerCon
     bundleDir: resolve(settings.bundleDir ?? join(settings.dataDir, 'bundles')),
     xcomDir: resolve(settings.xcomDir ?? join(settings.dataDir, 'xcom')),
     release,
-    connections: withPrefix(env, connectionPrefix),
-    variables: withPrefix(env, variablePrefix),
-    taskEnv: taskEnvironment(env),
+    ...taskEnvironmentOf(env),
   })
 }
-
-const connectionPrefix = 'MILLRACE_CONN_'
-const variablePrefix = 'MILLRACE_VAR_'
-
-const withPrefix = (env: Environment, prefix: string): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (name.startsWith(prefix) && value !== undefined ? [[name.slice(prefix.length), value]] : [])),
-  )
-
-/** Node's own would change what task processes do; the others only `connection()` and `variable()` hand out, masked from then on. */
-const hidden = new Set(['DATABASE_URL', 'NODE_OPTIONS', 'NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'])
-
-const taskEnvironment = (env: Environment): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      hidden.has(name) || name.startsWith(connectionPrefix) || name.startsWith(variablePrefix) || value === undefined ? [] : [[name, value]],
-    ),
-  )

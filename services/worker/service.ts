@@ -1,11 +1,16 @@
 /** The worker: takes attempts from its inbox and runs each in a child process (DESIGN 3, PROTOCOL "Executor, workers"). */
-import { ensureError } from '../core/errors.ts'
+import type { AttemptCommand } from '../holder/attempt-table.ts'
+import { openBundleCache } from '../holder/bundle-cache.ts'
+import { findByName } from '../holder/find-by-name.ts'
+import { openIncarnation } from '../holder/incarnation.ts'
+import { type Life, openLives } from '../holder/lives.ts'
+import { openReaper } from '../holder/reaper.ts'
 import type { OnFailed, Platform, Service } from '../platform/platform.ts'
-import { openBundleCache } from './bundle-cache.ts'
+import { startAttempt } from './attempt-run.ts'
+import type { Ask } from './child-messages.ts'
 import { openChildPool } from './child-pool.ts'
 import type { WorkerConfig } from './config.ts'
-import { type Incarnation, openIncarnation } from './incarnation.ts'
-import { openReaper } from './reaper.ts'
+import { type OtherRuns, openOtherRuns } from './other-runs.ts'
 
 export interface WorkerService extends Service {
   /** Of the present incarnation. */
@@ -16,12 +21,6 @@ export interface WorkerService extends Service {
   hurry(): void
 }
 
-interface Life {
-  readonly incarnation: Incarnation
-  /** Resolves when no child of it lives, and its reaper has ended. */
-  close(): Promise<void>
-}
-
 export const startWorker = async (platform: Platform, config: WorkerConfig, onFailed: OnFailed): Promise<WorkerService> => {
   const log = platform.log.child({ service: 'worker' })
   let stopping = false
@@ -29,6 +28,7 @@ export const startWorker = async (platform: Platform, config: WorkerConfig, onFa
     if (!stopping) onFailed(error)
   }
   const bundles = await openBundleCache(platform, config.bundleDir, fail)
+  const otherRuns = openOtherRuns(platform, fail)
 
   /** Each life has a reaper, a mark and children of its own: a reaper that is late kills by the old mark, and never what runs in the next life. */
   const open = async (): Promise<Life> => {
@@ -42,15 +42,27 @@ export const startWorker = async (platform: Platform, config: WorkerConfig, onFa
       idleMs: config.idleMs,
       xcomDir: config.xcomDir,
       env: config.taskEnv,
-      answer: (what, key) => findByName(what === 'connection' ? config.connections : config.variables, key),
-      onStartFailed: (how) => fail(new Error(`task processes end before they are ready (${how}): see their messages above`)),
+      answer: (asked) => answerTask(asked, config, otherRuns),
+      onStartFailed(how) {
+        reaper.isOver().then((isOver) => {
+          if (!isOver) fail(new Error(`task processes end before they are ready (${how}): see their messages above`))
+        }, fail)
+      },
     })
     const close = async (): Promise<void> => {
       await pool.close()
       await reaper.close()
     }
     try {
-      const incarnation = await openIncarnation({ platform, config, reaper, pool, bundles, onFailed: fail })
+      const incarnation = await openIncarnation<AttemptCommand>({
+        platform,
+        config,
+        kind: 'worker',
+        takes: 'RunAttempt',
+        begin: (held, command) => startAttempt({ ...held, ...config, platform, pool, bundles }, command),
+        reaper,
+        onFailed: fail,
+      })
       pool.warmUp()
       return { incarnation, close }
     } catch (thrown) {
@@ -58,46 +70,35 @@ export const startWorker = async (platform: Platform, config: WorkerConfig, onFa
       throw thrown
     }
   }
-  let current = await open().catch(async (thrown: unknown) => {
+  const lives = await openLives(open, fail).catch(async (thrown: unknown) => {
     stopping = true
-    await bundles.close()
+    await Promise.all([bundles.close(), otherRuns.close()])
     throw thrown
   })
-  let setDrained: () => void
-  const drained = new Promise<void>((resolve) => {
-    setDrained = resolve
-  })
-  // N, O: one life after the other; the next begins when nothing of the last one lives.
-  const lives = async (): Promise<void> => {
-    for (;;) {
-      const why = await current.incarnation.over
-      if (why === 'drained') setDrained()
-      if (stopping || why === 'drained') return
-      await current.close()
-      current = await open()
-      if (stopping) await current.incarnation.drain()
-    }
-  }
-  const living = lives().catch((thrown: unknown) => fail(ensureError(thrown)))
-
   return {
     name: 'worker',
-    incarnation: () => current.incarnation.id,
-    drained,
-    hurry: () => current.incarnation.hurry(),
+    incarnation: () => lives.current().id,
+    drained: lives.drained,
+    hurry: () => lives.current().hurry(),
     async stop() {
       stopping = true
-      await current.incarnation.drain()
-      await living
-      await current.close()
-      await bundles.close()
+      await lives.stop()
+      await Promise.all([bundles.close(), otherRuns.close()])
     },
   }
 }
 
-/** As it is, or as an environment variable spells it: `MILLRACE_CONN_MY_DB` is connection `my_db`, and `my-db`. */
-const findByName = (values: Readonly<Record<string, string>>, key: string): string | null => {
-  const spelled = key.toUpperCase().replace(/[^A-Z0-9]/g, '_')
-  for (const name of [key, spelled]) if (Object.hasOwn(values, name)) return values[name] ?? null
-  return null
+const answerTask = async ({ what, key }: Ask, { connections, variables }: WorkerConfig, otherRuns: OtherRuns): Promise<string | null> => {
+  switch (what) {
+    case 'connection':
+      return findByName(connections, key)
+    case 'variable':
+      return findByName(variables, key)
+    case 'trigger_run':
+      return JSON.stringify(await otherRuns.triggerRun(JSON.parse(key)))
+    case 'run_end':
+      return JSON.stringify(await otherRuns.runEnd(JSON.parse(key)))
+    default:
+      return what satisfies never
+  }
 }

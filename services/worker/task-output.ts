@@ -1,8 +1,8 @@
 /** What comes down a child's two pipes, as log lines: cut at 16 KiB, secrets masked; and the control lines among them. */
 import type { Readable } from 'node:stream'
 import type { LogLine } from '../../schemas/generated/records.ts'
+import type { Masker } from '../holder/mask.ts'
 import { makeLineReader } from './line-reader.ts'
-import type { Masker } from './mask.ts'
 
 /**
  * Control lines of a child: `E <seq>` the attempt's output ends here; `M <json>` a secret; `L <json [at, level, text]>` a line with a level.

@@ -51,12 +51,12 @@ const decided = (d: ColumnDriver, runs: number, keep = false): { readonly micros
     if (keep) kept.push(...d.events.slice(from))
     const report = (task: TaskInstance, body: Report['body']): void => {
       const { taskId, mapIndex, tryNumber, token } = task
-      give({ kind: 'report', report: { dagId: 'x', runId: run.runId, taskId, mapIndex, tryNumber, token: token ?? '', at: d.now, by: 'w', body } })
+      give({ kind: 'report', report: { dagId: 'x', runId: run.runId, taskId, mapIndex, tryNumber, token: token ?? '', at: d.now, by: 'w', body, start: null } })
     }
     const started = cpuMs()
     for (const task of run.tasks.values()) {
       report(task, { type: 'AttemptStarted', hostname: 'h', pid: 1, rendered: null })
-      report(task, { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null })
+      report(task, { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null, outlets: [] })
     }
     spentMs += cpuMs() - started
     if (run.state !== 'success') throw new Error(`a bench run ended as ${run.state}`)

@@ -1,4 +1,4 @@
-/** A whole installation on this machine for one bench: `npm start`'s own supervisor on a data folder of its own. */
+/** A whole installation on this machine for one bench: `npm start`'s own supervisor on a data folder of its own, with servers that the environment names, or its own. */
 import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,6 +15,7 @@ export interface Installation {
   readonly brokers: string
   readonly databaseUrl: string
   readonly registryUrl: string
+  readonly topicPrefix: string
   /** From the command to ready, ms. */
   readonly startMs: number
   /** Stops everything; keeps the data. */
@@ -43,9 +44,10 @@ export const openInstallation = async (options: { readonly dags: string; readonl
   return {
     url: `http://127.0.0.1:${port}`,
     dataDir,
-    brokers: `127.0.0.1:${state.ports.kafka}`,
-    databaseUrl: `postgres://millrace:${state.postgresPassword}@127.0.0.1:${state.ports.postgres}/millrace`,
-    registryUrl: `http://127.0.0.1:${state.ports.registry}/apis/ccompat/v7`,
+    brokers: process.env.KAFKA_BROKERS ?? `127.0.0.1:${state.ports.kafka}`,
+    databaseUrl: process.env.DATABASE_URL ?? `postgres://millrace:${state.postgresPassword}@127.0.0.1:${state.ports.postgres}/millrace`,
+    registryUrl: process.env.SCHEMA_REGISTRY_URL ?? `http://127.0.0.1:${state.ports.registry}/apis/ccompat/v7`,
+    topicPrefix: process.env.MILLRACE_TOPIC_PREFIX ?? 'millrace.',
     startMs,
     up,
     down,

@@ -1,14 +1,17 @@
 /**
- * `npm run bench -- <name> [--json] [--runs 5] [--profile]`: chain40, fan1000, runs50x10, start, idle, or all. Real parts on this machine, broker
- * included, tasks in worker children. A figure is the median after one warm-up; the cold one is reported too.
+ * `npm run bench -- <name> [--json] [--runs 5] [--profile]`: chain40, fan1000, runs50x10, dataset, start, idle, or all; backfill and deferred take minutes. Real
+ * parts on this machine, broker included, tasks in worker children. A figure is the median after one warm-up; the cold one is reported too.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchBackfill } from './cases/backfill.ts'
+import { benchDataset } from './cases/dataset.ts'
+import { measureDeferred } from './cases/deferred.ts'
 import { measureIdle, sample } from './cases/idle.ts'
 import { triggerAndWait, unpauseDag } from './cases/runs.ts'
 import { type Installation, openInstallation } from './installation.ts'
-import { openObserver } from './observer.ts'
+import { type Observer, openObserver } from './observer.ts'
 import { hops } from './profile.ts'
 import { keep, median, type Result } from './results.ts'
 
@@ -18,6 +21,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     runs: { type: 'string', default: '5' },
+    events: { type: 'string', default: '300' },
     quiet: { type: 'string', default: '120' },
   },
 })
@@ -97,11 +101,29 @@ const benchIdle = async (installation: Installation): Promise<Result> => {
   return { bench: 'idle', figures: { cpuPercentOfOneCore: idle.cpuPercentOfOneCore, pssMb: idle.pssMb }, runs: [] }
 }
 
-const names = positionals.length === 0 || positionals[0] === 'all' ? [...Object.keys(shapes), 'idle', 'start'] : positionals
+const withObserver = async (bench: (observer: Observer) => Promise<Result>): Promise<Result> => {
+  const observer = await openObserver(installation)
+  try {
+    return await bench(observer)
+  } finally {
+    await observer.close()
+  }
+}
+
+const runBench = (name: string): Promise<Result> => {
+  if (name === 'start') return benchStart(installation)
+  if (name === 'idle') return benchIdle(installation)
+  if (name === 'dataset') return withObserver((observer) => benchDataset(installation, observer, Number(values.events), say))
+  if (name === 'deferred') return measureDeferred(installation, say).then((figures) => ({ bench: name, figures, runs: [] }))
+  if (name === 'backfill') return withObserver((observer) => benchBackfill(installation, observer, say))
+  return benchRuns(name, installation)
+}
+
+const names = positionals.length === 0 || positionals[0] === 'all' ? [...Object.keys(shapes), 'dataset', 'idle', 'start'] : positionals
 const installation = await openInstallation({ dags: 'test/bench/dags' })
 try {
   for (const name of names) {
-    const result = name === 'start' ? await benchStart(installation) : name === 'idle' ? await benchIdle(installation) : await benchRuns(name, installation)
+    const result = await runBench(name)
     const worse = keep(result)
     if (values.json) console.log(JSON.stringify({ ...result, worse }))
     else {

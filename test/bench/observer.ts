@@ -6,13 +6,16 @@ import { makeLog } from '../../services/platform/log.ts'
 import { openPlatform } from '../../services/platform/open-platform.ts'
 import type { Installation } from './installation.ts'
 
+/** With the moment at which it was read, ms since the epoch. */
+export type SeenTask = EventOf<'TaskStateChanged'> & { readonly readAt: number }
+
 export interface Observer {
   /** Resolves with the moment (ms, this clock) at which each of the runs ended in the journal. */
   untilEnded(dagId: string, runIds: ReadonlySet<string>): Promise<number>
   /** Resolves with the moment at which the row of each run shows its end. */
   untilProjected(dagId: string, runIds: ReadonlySet<string>): Promise<number>
   /** Every event of the runs since `forget`. */
-  readonly tasks: EventOf<'TaskStateChanged'>[]
+  readonly tasks: SeenTask[]
   close(): Promise<void>
 }
 
@@ -20,14 +23,14 @@ type Ended = EventOf<'RunStateChanged'>
 
 export const openObserver = async (installation: Installation): Promise<Observer> => {
   const platform = await openPlatform(
-    { brokers: [installation.brokers], registryUrl: installation.registryUrl, topicPrefix: 'millrace.', columns: 12, logLevel: 'error' },
+    { brokers: [installation.brokers], registryUrl: installation.registryUrl, topicPrefix: installation.topicPrefix, columns: 12, logLevel: 'error' },
     'bench',
     makeLog('bench', 'error'),
   )
   const readers = Array.from({ length: platform.columns }, () => makeJournalReader(platform.codec))
   const ended = new Map<string, number>()
   const failed = new Set<string>()
-  const tasks: EventOf<'TaskStateChanged'>[] = []
+  const tasks: SeenTask[] = []
   const looks = new Set<() => void>()
   const subscription = await platform.bus.subscribe({
     topics: [platform.topic('journal')],
@@ -42,7 +45,7 @@ export const openObserver = async (installation: Installation): Promise<Observer
         const entry = readers[record.partition]?.read(record)
         if (entry?.kind !== 'decided') continue
         for (const event of entry.events) {
-          if (event.type === 'TaskStateChanged') tasks.push(event)
+          if (event.type === 'TaskStateChanged') tasks.push({ ...event, readAt: performance.timeOrigin + now })
           if (event.type === 'RunStateChanged' && isEnd(event)) {
             ended.set(`${event.dagId}/${event.runId}`, now)
             if (event.state === 'failed') failed.add(`${event.dagId}/${event.runId}: ${event.reason}`)

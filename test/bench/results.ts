@@ -19,6 +19,12 @@ export const median = (values: readonly number[]): number => {
   return sorted[sorted.length >> 1] ?? Number.NaN
 }
 
+/** The value that this share of them does not exceed. */
+export const quantile = (values: readonly number[], share: number): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
 /** Bigger is better for rates, smaller for everything else. */
 const isWorse = (name: string, now: number, before: number): boolean => (name.endsWith('PerSecond') ? now < before * 0.8 : now > before * 1.2)
 

@@ -63,7 +63,7 @@ export const readHistory = async (platform: Platform): Promise<History> => {
         if (entry.kind === 'acquired') owners[record.partition] = entry.owner
         else for (const event of entry.events) foldEvent(history, event)
         const t = entry.kind === 'acquired' ? record.timestamp : entry.at
-        history.moments.push({ column: record.partition, kind: entry.kind, owner: owners[record.partition] ?? '', t })
+        history.moments.push({ column: record.partition, kind: entry.kind === 'acquired' ? 'acquired' : 'decided', owner: owners[record.partition] ?? '', t })
       }
     },
   })

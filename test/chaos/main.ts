@@ -56,7 +56,7 @@ touchProbe(Date.now())
 const proxy = await openProxyBefore()
 const world = await openWorld({
   dags: ['test/chaos/dags', probeFolder],
-  extra: ['scheduler', 'executor', 'worker', 'worker'],
+  extra: ['scheduler', 'executor', 'worker', 'worker', 'triggerer'],
   slots: 16,
   env: proxy.env,
   onBroker: proxy.leadTo,

@@ -3,12 +3,14 @@
  * whether another of the same instance is alive at this moment: every running try has a file with its process in `<ledger>.live/`.
  */
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { fail, type Task, type TaskContext, type TaskOptions, task } from 'millrace'
+import { defer, fail, type Task, type TaskContext, type TaskOptions, task, triggers } from 'millrace'
 import type { LedgerLine } from './ledger.ts'
 
 export interface Work {
   /** How long the try takes. */
   readonly ms: number
+  /** It is deferred for so long first, in the triggerer. */
+  readonly waitMs?: number
   /** Its end: `fail` is for good, `throw` may be tried again. */
   readonly ends?: (tryNumber: number) => 'ok' | 'throw' | 'fail'
 }
@@ -18,6 +20,7 @@ const tickMs = 200
 
 export const recorded = (taskId: string, options: TaskOptions, work: Work): Task =>
   task(taskId, options, async (context) => {
+    if (work.waitMs !== undefined && context.resume === null) defer(triggers.time({ at: new Date(Date.now() + work.waitMs) }))
     const ledger = await context.variable('ledger')
     const say = sayTo(ledger, context)
     const live = openLive(ledger, context)

@@ -39,7 +39,7 @@ export interface WorldOptions {
   /** Folders; relative ones are of the repository. */
   readonly dags: readonly string[]
   /** Services beside the installation's own: their names end in -2, -3, ... */
-  readonly extra: readonly ('scheduler' | 'executor' | 'worker')[]
+  readonly extra: readonly ('scheduler' | 'executor' | 'worker' | 'triggerer')[]
   readonly slots: number
   /** Environment on top: servers to use instead of own ones, a topic prefix, a preload. */
   readonly env?: Readonly<Record<string, string>>

@@ -53,6 +53,8 @@ export interface AuditOptions {
 
 /** States that only an ended attempt brings. */
 const ends: ReadonlySet<string> = new Set(['success', 'failed', 'skipped', 'up_for_retry', 'up_for_reschedule'])
+/** But not for these reasons. */
+const takenAway: ReadonlySet<string> = new Set(['worker_lost', 'dagrun_timeout', 'marked', 'cleared'])
 const maxViolations = 50
 
 export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wallClock, onFound }: AuditOptions): Audit => {
@@ -62,6 +64,8 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
   const positions: Record<string, number>[] = columns.map(() => ({}))
   const answers = new Map<string, number>()
   const tokens = new Set<string>()
+  /** Instances that people marked: what is below may have begun before that. */
+  const marked = new Set<string>()
   const violations: Violation[] = []
   const spoiled = new Set<number>()
 
@@ -79,18 +83,22 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
     const task = run.tasks.get(instanceKey(event.taskId, event.mapIndex))
     const name = `${event.dagId}/${event.runId}/${event.taskId}`
     if (!task) return found('divergence', `${name}: no such instance`)
+    if (event.reason === 'marked') marked.add(name)
     if (event.state === 'queued') {
       if (event.token === null || tokens.has(event.token)) found('duplicate', `${name}: token ${event.token} is queued twice`)
       tokens.add(event.token ?? '')
-      if (!mayStart(run, event.taskId)) found('order', `${name} is queued before its upstreams`)
+      if (!mayStart(run, event.taskId, marked)) found('order', `${name} is queued before its upstreams`)
     }
     if (event.state === 'running' && !ledger.find(event.token ?? '')) found('phantom', `${name}: running as ${event.token}, which never started`)
-    const isOwnEnd = ends.has(event.state) && event.reason !== 'worker_lost' && event.reason !== 'dagrun_timeout' && task.token !== null
+    const isOwnEnd = ends.has(event.state) && !takenAway.has(event.reason ?? '') && task.token !== null
     if (isOwnEnd && task.state !== 'none' && !ledger.find(task.token ?? '')?.outcome)
       found('phantom', `${name}: ${event.state} as ${task.token}, which did not end`)
+    if (event.error?.type === 'process_died' && ledger.find(task.token ?? '')?.outcome === 'killed')
+      found('phantom', `${name}: ${event.state} as ${task.token}, as if it had failed, but the reaper killed it`)
   }
 
   const judge = (column: Column, event: Event): void => {
+    if (event.type === 'RunsQuarantined') return found('divergence', `records could not be read back: ${event.names.join(', ')}`)
     if (event.type === 'InputsLost') return found('divergence', `inputs were given up: ${event.input} ${event.from} to ${event.to}`)
     const dag = column.dags.get(event.dagId)
     switch (event.type) {
@@ -100,6 +108,7 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
       case 'NextRunPlanned':
       case 'BackfillCreated':
       case 'BackfillStateChanged':
+      case 'DatasetEventsSkipped':
         return numbered(event.dagId, event.n, dag?.n ?? 0)
       case 'CommandAnswered': {
         const times = (answers.get(event.commandId) ?? 0) + 1
@@ -112,6 +121,7 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
         return
       case 'RunStateChanged':
       case 'RunVersionChanged':
+      case 'NoteChanged':
       case 'TaskMapped':
       case 'TaskStateChanged': {
         const run = dag?.runs.get(event.runId)
@@ -120,8 +130,16 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
         if (event.type === 'TaskStateChanged') judgeTask(run, event)
         return
       }
+      case 'DatasetEventArrived':
+        if (event.arrival !== dag?.arrivals.next)
+          found('divergence', `${event.dagId}: arrival ${event.arrival} of a dataset event follows ${dag?.arrivals.next}`)
+        return
       case 'RunArchived':
       case 'RunForgotten':
+      case 'CommandHeld':
+        return
+      case 'RunRevived':
+        if (dag?.archived.get(event.runId)?.n !== event.n) found('divergence', `run ${event.dagId}/${event.runId} comes back as of ${event.n}`)
         return
       default:
         event satisfies never
@@ -138,6 +156,7 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
       if (!entry) return
       entries[partition]?.push(entry)
       if (entry.kind === 'acquired') return
+      if (entry.kind === 'lost') return found('divergence', entry.error.message)
       const before = positions[partition] ?? {}
       for (const [input, next] of Object.entries(entry.positions)) {
         if (next < (before[input] ?? 0)) found('duplicate', `column ${partition}: ${input} goes back from ${before[input]} to ${next}`)
@@ -172,14 +191,16 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
       if (!tokens.has(token)) found('order', `${name} was never queued`)
       const [dagId = '', runId = '', taskId = ''] = instance.split('/')
       const run = columns.flatMap((column) => column.dags.get(dagId)?.runs.get(runId) ?? [])[0]
-      if (run && !mayStart(run, taskId)) found('order', `${name} starts before its upstreams`)
+      // What was cleared with all below it may start a last time, before its worker hears of it.
+      if (run && run.tasks.get(taskId)?.token === token && !mayStart(run, taskId, marked)) found('order', `${name} starts before its upstreams`)
     },
   }
 }
 
 /** The trigger rule over again, in the plainest words. */
-const mayStart = (run: Run, taskId: string): boolean => {
+const mayStart = (run: Run, taskId: string, marked: ReadonlySet<string>): boolean => {
   const definition = run.version.graph.tasks.get(taskId)?.definition
-  const states = (definition?.upstream ?? []).map((id) => run.tasks.get(id)?.state ?? 'none')
+  const upstream = (definition?.upstream ?? []).filter((id) => !marked.has(`${run.dagId}/${run.runId}/${id}`))
+  const states = upstream.map((id) => run.tasks.get(id)?.state ?? 'none')
   return definition?.triggerRule === 'all_success' ? states.every((state) => state === 'success') : states.every(isFinished)
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../../services/platform/log.ts'
 import type { OnFailed, Platform, Service } from '../../services/platform/platform.ts'
 import type { Network, SimBus } from './network.ts'
 import type { Random } from './random.ts'
+import type { Settings } from './settings.ts'
 import type { Process, Timeline } from './timeline.ts'
 
 export interface Place {
@@ -40,13 +41,14 @@ export interface CrewOptions {
   readonly platformOf: (process: Process, bus: SimBus, log: Logger) => Platform
   readonly logOf: (process: Process) => Logger
   readonly starts: readonly Start[]
+  readonly settings: Pick<Settings, 'atOnce' | 'unawareMs'>
   readonly onFailed: (place: Place, error: Error) => void
   readonly say: (text: string) => void
 }
 
 const sessionMs = 3000
 
-export const startCrew = ({ timeline, random, network, platformOf, logOf, starts, onFailed, say }: CrewOptions): Crew => {
+export const startCrew = ({ timeline, random, network, platformOf, logOf, starts, settings, onFailed, say }: CrewOptions): Crew => {
   const { broker } = network
   const counts: Record<string, number> = {}
   const lives = new Map<string, number>()
@@ -79,7 +81,7 @@ export const startCrew = ({ timeline, random, network, platformOf, logOf, starts
     process.alive = false
     place.bus.crash()
     place.onDeath()
-    timeline.at(timeline.now() + random.between(200, 4000), () => {
+    timeline.at(timeline.now() + (random.chance(settings.atOnce) ? random.between(1, 50) : random.between(200, 4000)), () => {
       const start = startOf.get(place)
       if (start) boot(place, start)
     })
@@ -147,7 +149,7 @@ export const startCrew = ({ timeline, random, network, platformOf, logOf, starts
       count('rebalance')
       say(`${process.name} loses its session`)
       broker.expire(process.name)
-      timeline.at(timeline.now() + random.between(50, 4000), () => {
+      timeline.at(timeline.now() + random.between(50, settings.unawareMs), () => {
         if (process.alive) broker.rejoin(process.name)
       })
     },

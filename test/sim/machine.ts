@@ -3,9 +3,9 @@
  * when the worker's pipe closes or its lease is over. Both go by real virtual time, whether the worker is paused, dead or alive.
  */
 import type { AttemptContext } from '../../services/core/attempt-context.ts'
+import type { Reaper } from '../../services/holder/reaper.ts'
 import type { ChildResult } from '../../services/worker/child-messages.ts'
 import type { ChildPool } from '../../services/worker/child-pool.ts'
-import type { Reaper } from '../../services/worker/reaper.ts'
 import type { ChildUser, Exit, TaskChild } from '../../services/worker/task-child.ts'
 import type { Audit } from './audit.ts'
 import type { Ledger, LedgerLine, Outcome } from './ledger.ts'
@@ -15,7 +15,8 @@ import type { Process, Timeline } from './timeline.ts'
 
 export interface Machine {
   readonly pool: ChildPool
-  readonly reaper: Reaper
+  /** Each life of the worker has its own. */
+  openReaper(): Reaper
   /** The worker's process is gone, and with it its end of the pipe. */
   pipeClosed(): void
 }
@@ -28,6 +29,15 @@ export interface MachineOptions {
   readonly codec: SimCodec
   readonly process: Process
   readonly isCalm: () => boolean
+  readonly long: number
+  /** The worker may stop or die here. */
+  readonly stall: () => void
+}
+
+interface Guard {
+  readonly children: Set<{ reap(): void }>
+  deadline: number
+  over: boolean
 }
 
 /** The reaper looks four times a second, and killing takes a moment. */
@@ -38,23 +48,22 @@ interface Behaviour {
   readonly outcome: Exclude<Outcome, 'killed'>
 }
 
-export const makeMachine = ({ timeline, random, ledger, audit, codec, process, isCalm }: MachineOptions): Machine => {
-  const children = new Set<{ reap: () => void }>()
-  let deadline = Number.POSITIVE_INFINITY
-  let reaped = false
+export const makeMachine = ({ timeline, random, ledger, audit, codec, process, isCalm, long, stall }: MachineOptions): Machine => {
+  const guards: Guard[] = []
 
-  const reapAll = (): void => {
-    reaped = true
-    for (const child of children) child.reap()
+  const reapAll = (guard: Guard): void => {
+    guard.over = true
+    for (const child of guard.children) child.reap()
   }
   const behaviour = (): Behaviour => {
-    const ms = random.chance(isCalm() ? 0.02 : 0.25) ? random.between(1000, 7000) : random.between(2, 500)
+    const ms = random.chance(isCalm() ? 0.02 : long) ? random.between(1000, 7000) : random.between(2, 500)
     const luck = random.next()
     const outcome = luck < 0.84 ? 'succeeded' : luck < 0.9 ? 'failed' : luck < 0.92 ? 'skipped' : luck < 0.97 ? 'rescheduled' : 'died'
     return { ms, outcome }
   }
 
   const openChild = (): TaskChild => {
+    const guard = guards.at(-1) as Guard
     let user: ChildUser | null = null
     let line: LedgerLine | null = null
     let over = false
@@ -66,7 +75,7 @@ export const makeMachine = ({ timeline, random, ledger, audit, codec, process, i
     const end = (outcome: Outcome): void => {
       if (over) return
       over = true
-      children.delete(self)
+      guard.children.delete(self)
       if (line) ledger.end(line, outcome, timeline.now())
     }
     const ended = (exit: Exit): void =>
@@ -82,11 +91,11 @@ export const makeMachine = ({ timeline, random, ledger, audit, codec, process, i
     }
     const killWithin = (ms: number): void => timeline.at(timeline.now() + random.between(0, ms), die)
     const self = { reap: die }
-    children.add(self)
+    guard.children.add(self)
 
     const begin = (message: Parameters<TaskChild['run']>[1], to: ChildUser): void => {
       if (over) return
-      if (reaped) return die()
+      if (guard.over) return die()
       const context: AttemptContext = JSON.parse(message.context)
       line = {
         token: codec.tokenOf(message.xcoms),
@@ -136,28 +145,45 @@ export const makeMachine = ({ timeline, random, ledger, audit, codec, process, i
       warmUp: () => undefined,
       close: async () => undefined,
     },
-    reaper: {
-      pid: 1,
-      register: () => undefined,
-      release: () => undefined,
-      renew(until) {
-        deadline = until
-        reaped = false
-        const look = until + random.between(10, reapWithinMs)
-        timeline.at(look, () => {
-          if (deadline < look && !reaped) reapAll()
-        })
-      },
-      close: async () => undefined,
+    openReaper() {
+      const guard: Guard = { children: new Set(), deadline: Number.POSITIVE_INFINITY, over: false }
+      guards.push(guard)
+      let tellOver: () => void = () => undefined
+      const toWorker = (tell: () => void): void => void timeline.post(process, random.between(0.1, 10), tell)
+      return {
+        pid: 1,
+        register: () => undefined,
+        release: () => undefined,
+        over: new Promise((resolve) => {
+          tellOver = resolve
+        }),
+        isOver: () => new Promise((resolve) => toWorker(() => resolve(guard.over))),
+        renew(until) {
+          timeline.post(process, random.between(0.01, 0.2), () => {
+            guard.deadline = until
+            const look = until + random.between(10, reapWithinMs)
+            timeline.at(look, () => {
+              if (guard.deadline >= look || guard.over) return
+              toWorker(tellOver)
+              reapAll(guard)
+            })
+          })
+          stall()
+        },
+        close: async () => undefined,
+      }
     },
-    pipeClosed: () => timeline.at(timeline.now() + random.between(1, reapWithinMs), reapAll),
+    pipeClosed: () =>
+      timeline.at(timeline.now() + random.between(1, reapWithinMs), () => {
+        for (const guard of guards) reapAll(guard)
+      }),
   }
 }
 
 const resultOf = (outcome: Exclude<Outcome, 'killed' | 'died'>, nextPokeAt: number): ChildResult => {
   switch (outcome) {
     case 'succeeded':
-      return { type: 'AttemptSucceeded', xcoms: [{ key: 'return_value', value: '1' }], chosen: null, resultLength: null }
+      return { type: 'AttemptSucceeded', xcoms: [{ key: 'return_value', value: '1' }], chosen: null, resultLength: null, outlets: [] }
     case 'failed':
       return { type: 'AttemptFailed', error: { type: 'Error', message: 'no', stack: null }, retryable: true }
     case 'skipped':

@@ -1,4 +1,4 @@
-/** `--seed S [--trace]`, or `--seeds N [--first F]`; `--preset normal|calm|hot`. Prints JSON lines for run.mjs with `--json`. */
+/** `--seed S [--trace]`, or `--seeds N [--first F]`; `--preset mixed|<name>` (settings.ts). Prints JSON lines for run.mjs with `--json`. */
 import { parseArgs } from 'node:util'
 import { type Preset, presets } from './settings.ts'
 import { countsOf, type Outcome, runSimulation } from './simulation.ts'
@@ -18,7 +18,10 @@ const { values } = parseArgs({
 // Part of incarnations' names, and so of where their inbox lies: the same on every machine.
 Object.defineProperty(process, 'pid', { value: 1 })
 
-const order: readonly Preset[] = ['normal', 'normal', 'hot', 'calm']
+const order: readonly Preset[] = [
+  ...['normal', 'hot', 'calm', 'zombie', 'normal', 'behind'],
+  ...['leaving', 'normal', 'hot', 'copies', 'echoes', 'restarts', 'oblivion', 'duel'],
+] as readonly Preset[]
 /** The same for a seed wherever it runs. */
 const settingsOf = (seed: number) => presets[values.preset === 'mixed' ? (order[seed % order.length] as Preset) : (values.preset as Preset)]
 

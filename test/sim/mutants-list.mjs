@@ -1,19 +1,25 @@
 /**
  * Each takes one rule of PROTOCOL.md out of the real code. `find` must stand in the file exactly once: when the code moves on, the mutant says so.
- * `preset`: where the rule is needed only when much goes wrong at once.
+ * `preset`: what has to go wrong for it. `coveredBy`: others do its work as long as they hold; README.md has the proof.
  */
 const journal = 'services/platform/bus/journal.ts'
 const owner = 'services/scheduler/column-owner.ts'
 const executor = 'services/executor/executor.ts'
 const office = 'services/executor/office.ts'
 const fleet = 'services/executor/fleet.ts'
-const table = 'services/worker/attempt-table.ts'
-const incarnation = 'services/worker/incarnation.ts'
+const table = 'services/holder/attempt-table.ts'
+const incarnation = 'services/holder/incarnation.ts'
 
-/** @type {readonly { rule: string, preset?: string, edits: readonly { file: string, find: string, replace: string }[] }[]} */
+/** @type {readonly { rule: string, preset?: string, coveredBy?: string, edits: readonly { file: string, find: string, replace: string }[] }[]} */
 export const mutants = [
-  { rule: 'no epoch check', edits: [{ file: journal, find: 'if (headers.owner !== owner || Number(headers.epoch) !== epoch) return null', replace: '' }] },
-  { rule: 'no seq dedupe', edits: [{ file: journal, find: 'if (itsSeq <= seq) return null', replace: 'seq = itsSeq - 1' }] },
+  {
+    rule: 'no epoch check',
+    edits: [{ file: journal, find: 'const isPresent = headers.owner === owner && Number(headers.epoch) === epoch', replace: 'const isPresent = true' }],
+  },
+  {
+    rule: 'no seq dedupe',
+    edits: [{ file: journal, find: 'else if (isPresent && itsSeq > seq) {', replace: 'else if (isPresent) {\n if (itsSeq <= seq) seq = itsSeq - 1' }],
+  },
   {
     rule: 'positions of the checkpoint, not of the journal',
     edits: [{ file: owner, find: 'const positions = this.#positions', replace: 'const positions = this.#options.checkpoint.positions' }],
@@ -34,18 +40,18 @@ export const mutants = [
         find: 'return last ? { ...envelope, positions: JSON.stringify(decision.positions) } : envelope',
         replace: 'return { ...envelope, positions: JSON.stringify(decision.positions) }',
       },
-      { file: journal, find: "if (headers.last !== '1') {", replace: "if (headers.last === '2') {" },
+      { file: journal, find: "const isLast = headers.last === '1'", replace: "const isLast = headers.last !== '2'" },
     ],
   },
-  { rule: 'B parts survive an epoch', edits: [{ file: journal, find: '        seq = 0\n        parts = []\n', replace: '        seq = 0\n' }] },
+  { rule: 'B parts survive an epoch', edits: [{ file: journal, find: '    seq = 0\n    parts = []\n', replace: '    seq = 0\n' }] },
   {
     rule: 'C checkpoint of memory ahead of the log',
     edits: [{ file: owner, find: 'this.#checkpointing.write(this.#folded,', replace: 'this.#checkpointing.write(this.#working.state,' }],
   },
   {
     rule: 'C last written wins',
-    preset: 'hot',
-    edits: [{ file: 'services/platform/bus/checkpoint-reader.ts', find: 'manifests.sort((a, b) => b.offset - a.offset)', replace: 'manifests.reverse()' }],
+    preset: 'oblivion',
+    edits: [{ file: 'services/platform/bus/checkpoint-reader.ts', find: 'complete.sort((a, b) => a.manifest.offset - b.manifest.offset)', replace: '' }],
   },
   {
     rule: 'C reader resumes without epoch and seq',
@@ -63,21 +69,22 @@ export const mutants = [
     preset: 'hot',
     edits: [
       {
-        file: 'services/core/advance-run.ts',
-        find: 'token: d.token() }))',
-        replace: 'token: `${run.dagId}.${run.runId}.${task.taskId}.${task.poking ? task.tryNumber : task.tryNumber + 1}` }))',
+        file: 'services/core/carry-on.ts',
+        find: 'token: d.token() })',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+        replace: 'token: `${run.dagId}.${run.runId}.${task.taskId}.${task.poking ? task.tryNumber : task.tryNumber + 1}` })',
       },
     ],
   },
   { rule: 'no command ids', edits: [{ file: 'services/core/decide-command.ts', find: 'if (d.column.answered.has(command.id)) return', replace: '' }] },
   {
     rule: 'F no handshake',
-    preset: 'duel',
+    preset: 'zombie',
     edits: [{ file: incarnation, find: 'enterLeastEpoch(table, await newestClaim(platform, onFailed))', replace: '' }],
   },
   {
     rule: 'F worker takes older epochs',
-    preset: 'duel',
+    preset: 'zombie',
     edits: [{ file: table, find: "if (command.epoch < table.epoch) return { kind: 'ignore', why: 'older_epoch' } // F", replace: '' }],
   },
   { rule: 'F no sync before dispatch', edits: [{ file: executor, find: 'for (const member of fleet.alive) if (!member.answered) return false', replace: '' }] },
@@ -86,8 +93,8 @@ export const mutants = [
     edits: [
       {
         file: table,
-        find: 'attempts: [...table.attempts.values()].map(',
-        replace: "attempts: [...table.attempts.values()].filter((a) => a.state !== 'ended').map(",
+        find: 'statuses(isWhole ? [...table.attempts.values()] :',
+        replace: "statuses(isWhole ? [...table.attempts.values()].filter((a) => a.state !== 'ended') :",
       },
     ],
   },
@@ -97,20 +104,19 @@ export const mutants = [
   },
   {
     rule: 'G no numbers in the inbox',
-    preset: 'hot',
+    preset: 'echoes',
     edits: [{ file: table, find: "if (command.n <= table.n) return { kind: 'ignore', why: 'repeat' } // G", replace: '' }],
   },
   {
     rule: 'H any incarnation of a shared inbox obeys',
     edits: [
       { file: table, find: "if (command.incarnation !== table.incarnation) return { kind: 'ignore', why: 'not_ours' } // H", replace: '' },
-      { file: 'services/worker/inbox.ts', find: 'record.key !== incarnation || record.value === null', replace: 'record.value === null' },
+      { file: 'services/holder/inbox.ts', find: 'record.key !== incarnation || record.value === null', replace: 'record.value === null' },
       { file: 'schemas/topics.ts', find: 'inbox: { partitions: 64,', replace: 'inbox: { partitions: 2,' },
     ],
   },
   {
     rule: 'I next attempt beside a living holder',
-    preset: 'duel',
     edits: [{ file: office, find: 'else if (office.book.holders.has(want.instance)) {', replace: 'else if (office.epoch < -1) {' }],
   },
   {
@@ -130,27 +136,34 @@ export const mutants = [
   },
   {
     rule: 'K a silent worker may not have had it',
-    edits: [{ file: office, find: 'else if (want.queuedAt <= silentUntil) doubt', replace: 'else if (want.queuedAt < 0) doubt' }],
+    edits: [{ file: office, find: "want.queuedAt <= silentUntil[want.trigger === null ? 'worker' : 'triggerer']", replace: 'want.queuedAt < 0' }],
   },
   {
     rule: 'L acts before the journal is read to its end',
-    preset: 'duel',
+    preset: 'behind',
     edits: [{ file: executor, find: 'if (!journalEnds || !everyJournalRead(journalEnds)) return false', replace: '' }],
+  },
+  {
+    rule: 'M an attempt that the reaper killed is taken for one that failed',
+    edits: [{ file: incarnation, find: 'wasReaped: reaper.isOver,', replace: 'wasReaped: async () => false,' }],
   },
   { rule: 'M no reaper', edits: [{ file: incarnation, find: 'onRenewed: reaper.renew,', replace: 'onRenewed: () => undefined,' }] },
   {
     rule: 'N a new incarnation proves the old one dead',
+    preset: 'restarts',
     edits: [
       {
         file: executor,
-        find: "if (heard.kind === 'new' && phase.kind !== 'reading') sync(member, epoch)",
+        find: "if (heard.kind === 'new') sync(member, epoch)",
         replace:
-          "if (heard.kind === 'new' && phase.kind !== 'reading') sync(member, epoch)\n      if (heard.kind === 'new' && office)\n        for (const other of [...fleet.alive])\n          if (other !== member && other.beat?.hostname === member.beat?.hostname) {\n            fleet.lose(other)\n            takeLeave(office, other, 'mutant')\n          }",
+          "if (heard.kind === 'new') sync(member, epoch)\n      if (heard.kind === 'new' && office)\n        for (const other of [...fleet.alive])\n          if (other !== member && other.beat?.hostname === member.beat?.hostname) {\n            fleet.lose(other)\n            takeLeave(office, other, 'mutant')\n          }",
       },
     ],
   },
   {
     rule: 'O a lost incarnation that beats again lives on',
+    coveredBy: 'J and M (README.md)',
+    preset: 'duel',
     edits: [
       {
         file: fleet,
@@ -161,12 +174,12 @@ export const mutants = [
   },
   {
     rule: 'P a late copy of an old heartbeat believed',
-    preset: 'duel',
+    preset: 'copies',
     edits: [{ file: fleet, find: ' || heartbeat.counter <= known.counter)', replace: ')' }],
   },
   {
     rule: 'Q a token seen at a worker that is gone is forgotten',
-    preset: 'duel',
+    preset: 'leaving',
     edits: [{ file: office, find: 'else for (const token of member.attempts.keys()) seen.add(token) // Q', replace: '' }],
   },
 ]

@@ -17,6 +17,8 @@ export interface SimBus extends Bus {
 export interface Network {
   readonly broker: MemoryBroker
   open(process: Process): SimBus
+  /** The process of a role that a group handed something to last. */
+  leader(role: string): string | undefined
   /** No fault from now on; copies under way still land. */
   calm(): void
 }
@@ -31,15 +33,20 @@ export interface NetworkOptions {
 }
 
 const latestCopyMs = 8000
-const sendAgainMs = 2500
+/** How often, and by how much at most. */
+type Lag = readonly [number, number]
+/** Share of the deliveries of a slow reader that lag. */
+const slowReader = 0.8
 
 export const makeNetwork = ({ timeline, random, settings, startedAt, onSending }: NetworkOptions): Network => {
   const processes = new Map<string, Process>()
+  const leaders = new Map<string, string>()
   let faulty = true
   let captured: Step | null = null
   const hop = (): number => random.between(0.2, 3)
   const slowHop = (): number => (faulty && random.chance(settings.slow) ? random.between(20, settings.slowMs) : hop())
-  const lag = (): number => (faulty && random.chance(settings.lag) ? random.between(20, settings.lagMs) : hop())
+  const roleOf = (process: Process): string => process.name.replace(/\d.*$/, '')
+  const lag = ([share, ms]: Lag): number => (faulty && random.chance(share) ? random.between(20, ms) : hop())
 
   const append = (process: Process, step: Step): void => {
     let held: Step | null = null
@@ -51,12 +58,13 @@ export const makeNetwork = ({ timeline, random, settings, startedAt, onSending }
     }
     const after = slowHop()
     const sendAgain = (): void =>
-      void timeline.post(process, after + random.between(50, sendAgainMs), () => timeline.at(timeline.now() + slowHop(), () => land(true)))
+      void timeline.post(process, after + random.between(50, settings.sendAgainMs), () => timeline.at(timeline.now() + slowHop(), () => land(true)))
     const luck = faulty ? random.next() : 1
-    if (luck < settings.limbo) {
+    const limbo = settings.limboOf?.[roleOf(process)] ?? settings.limbo
+    if (luck < limbo) {
       timeline.at(timeline.now() + after + random.between(0, latestCopyMs), () => land(false))
       sendAgain()
-    } else if (luck < settings.limbo + settings.lostAck) {
+    } else if (luck < limbo + settings.lostAck) {
       timeline.at(timeline.now() + after, () => land(false))
       sendAgain()
     } else
@@ -88,18 +96,23 @@ export const makeNetwork = ({ timeline, random, settings, startedAt, onSending }
 
   /** A subscription whose partitions lag one by one. */
   const lagging = (process: Process, options: SubscribeOptions): SubscribeOptions & { readonly end: () => void } => {
-    const lanes = new Map<string, { waiting: Incoming[]; next: number; over: boolean }>()
+    const lanes = new Map<string, { waiting: Incoming[]; lag: Lag; over: boolean }>()
+    const role = roleOf(process)
     let over = false
     let columns: readonly number[] = []
+    const lagOf = (topic: string): Lag => {
+      const [share, ms] = settings.slowReaders?.[`${role}/${topic.replace(/^\w+\./, '')}`] ?? [0, 0]
+      return random.chance(share) ? [slowReader, ms] : [settings.lag, settings.lagMs]
+    }
     const laneOf = (topic: string, partition: number) => {
       const key = `${topic}/${partition}`
-      const lane = lanes.get(key) ?? { waiting: [], next: 0, over: false }
+      const lane = lanes.get(key) ?? { waiting: [], lag: lagOf(topic), over: false }
       lanes.set(key, lane)
       return lane
     }
     const deliverLater = (topic: string, partition: number): void => {
       const lane = laneOf(topic, partition)
-      timeline.post(process, lag(), () => {
+      timeline.post(process, lag(lane.lag), () => {
         if (over || lane.over) return
         const some = random.chance(0.8) ? lane.waiting.length : 1 + random.whole(lane.waiting.length)
         const records = lane.waiting.splice(0, some)
@@ -141,6 +154,7 @@ export const makeNetwork = ({ timeline, random, settings, startedAt, onSending }
       onAssigned(now) {
         const before = columns
         columns = now
+        if (now.length > 0) leaders.set(role, process.name)
         drop((partition) => !now.includes(partition) || !before.includes(partition))
         options.onAssigned?.(now)
       },
@@ -149,6 +163,7 @@ export const makeNetwork = ({ timeline, random, settings, startedAt, onSending }
 
   return {
     broker,
+    leader: (role) => leaders.get(role),
     calm() {
       faulty = false
     },

@@ -1,5 +1,5 @@
 /**
- * node test/sim/run.mjs --seeds N [--first F] [--preset mixed|normal|calm|hot] [--workers W] | --seed S [--trace]
+ * node test/sim/run.mjs --seeds N [--first F] [--preset mixed|<name of settings.ts>] [--workers W] | --seed S [--trace]
  * Bundles the simulator and runs seeds in W processes (2). Ends with 1 when a seed went wrong; replay it with --seed.
  */
 import { spawn } from 'node:child_process'
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 })
 const kinds = ['lost', 'duplicate', 'overlap', 'phantom', 'divergence', 'order']
 const main = await bundle('main')
-const node = (args, stdio) => spawn(process.execPath, ['--enable-source-maps', main, '--preset', values.preset, ...args], { stdio })
+const node = (args, stdio) => spawn(process.execPath, ['--enable-source-maps', '--max-semi-space-size=32', main, '--preset', values.preset, ...args], { stdio })
 const ended = (child) => new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
 
 if (values.seed !== undefined) {

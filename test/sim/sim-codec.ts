@@ -41,6 +41,7 @@ export const makeSimCodec = (partEvents: number): SimCodec => {
       return found.value as Records[typeof record]
     },
     decodeAny: (bytes) => find(bytes) as ReturnType<Codec['decodeAny']>,
+    knows: () => true,
     learn: async () => undefined,
     tokenOf: (xcoms) => tokens.get(xcoms) ?? 'unknown',
   }

@@ -1,21 +1,23 @@
 /** The worker as services/worker/service.ts starts it, on a machine of the simulation: one incarnation after the other. */
 import { ensureError } from '../../services/core/errors.ts'
+import type { AttemptCommand } from '../../services/holder/attempt-table.ts'
+import type { BundleCache } from '../../services/holder/bundle-cache.ts'
+import { type Incarnation, openIncarnation } from '../../services/holder/incarnation.ts'
 import type { OnFailed, Platform, Service } from '../../services/platform/platform.ts'
-import type { BundleCache } from '../../services/worker/bundle-cache.ts'
+import { startAttempt } from '../../services/worker/attempt-run.ts'
 import type { WorkerConfig } from '../../services/worker/config.ts'
-import { type Incarnation, openIncarnation } from '../../services/worker/incarnation.ts'
 import type { Machine } from './machine.ts'
 
 /** No task of the workload needs code. */
 const noBundles: BundleCache = { file: () => null, wait: () => () => undefined, close: async () => undefined }
 
-const configOf = (hostname: string, slots: number): WorkerConfig => ({
+const configOf = (hostname: string, slots: number, beatMs: number): WorkerConfig => ({
   queues: ['default'],
   slots,
   hostname,
   graceMs: 2000,
   leaseMs: 3500,
-  beatMs: 1000,
+  beatMs,
   idleMs: 60_000,
   bundleWaitMs: 60_000,
   maxLogBytes: 1_000_000,
@@ -33,12 +35,23 @@ export const startSimWorker = async (
   machine: Machine,
   hostname: string,
   slots: number,
+  beatMs: number,
   leaseNowMs: () => number,
   onFailed: OnFailed,
 ): Promise<Service> => {
-  const { reaper, pool } = machine
+  const { pool } = machine
+  const config = configOf(hostname, slots, beatMs)
   const open = (): Promise<Incarnation> =>
-    openIncarnation({ platform, config: configOf(hostname, slots), reaper, pool, bundles: noBundles, leaseNowMs, onFailed })
+    openIncarnation<AttemptCommand>({
+      platform,
+      config,
+      kind: 'worker',
+      takes: 'RunAttempt',
+      begin: (held, command) => startAttempt({ ...held, ...config, platform, pool, bundles: noBundles }, command),
+      reaper: machine.openReaper(),
+      leaseNowMs,
+      onFailed,
+    })
   let stopping = false
   let current = await open()
   const lives = async (): Promise<void> => {

@@ -3,6 +3,7 @@
  * time, with faults by seed. For a while everything goes wrong; then nothing more does, and when all is quiet the judge has the word.
  */
 import { type TopicName, type TopicSpec, topics } from '../../schemas/topics.ts'
+import { MillraceError } from '../../services/core/errors.ts'
 import { startExecutor } from '../../services/executor/service.ts'
 import { readCheckpoints } from '../../services/platform/bus/checkpoint-reader.ts'
 import type { Logger } from '../../services/platform/log.ts'
@@ -94,6 +95,7 @@ export const runSimulation = async ({ seed, settings, trace }: SimulationOptions
     newId,
     clock: {
       now: () => Math.floor(startedAt + timeline.now() + process.skewMs),
+      steady: timeline.now,
       after: (delayMs, callback) => timeline.post(process, delayMs, callback),
     },
   })
@@ -102,7 +104,8 @@ export const runSimulation = async ({ seed, settings, trace }: SimulationOptions
 
   const scheduler: Start = {
     role: 'scheduler',
-    start: (platform, _process, onFailed) => startScheduler(platform, { group: 'scheduler', checkpointEvents: 25, checkpointMs: 3000 }, onFailed),
+    start: (platform, _process, onFailed) =>
+      startScheduler(platform, { group: 'scheduler', checkpointEvents: 25, checkpointMs: 3000, retainMs: settings.retainMs }, onFailed),
   }
   const executor: Start = {
     role: 'executor',
@@ -112,9 +115,19 @@ export const runSimulation = async ({ seed, settings, trace }: SimulationOptions
   const worker = (slots: number): Start => ({
     role: 'worker',
     start(platform, process, onFailed, onDeath) {
-      const machine = makeMachine({ timeline, random, ledger, audit, codec, process, isCalm })
+      const machine = makeMachine({
+        timeline,
+        random,
+        ledger,
+        audit,
+        codec,
+        process,
+        isCalm,
+        long: settings.long,
+        stall: () => (faulty ? onSending(process) : undefined),
+      })
       onDeath(machine.pipeClosed)
-      return startSimWorker(platform, machine, process.name.replace(/\.\d+$/, ''), slots, timeline.now, onFailed)
+      return startSimWorker(platform, machine, process.name.replace(/\.\d+$/, ''), slots, settings.beatMs, timeline.now, onFailed)
     },
   })
   const feeds: Start = { role: 'feeds', start: async (platform, _process, onFailed) => ({ name: 'feeds', ...(await startFeeds(platform, onFailed)) }) }
@@ -127,13 +140,17 @@ export const runSimulation = async ({ seed, settings, trace }: SimulationOptions
       network,
       platformOf,
       logOf,
+      settings,
       starts: [scheduler, scheduler, executor, executor, worker(1), worker(2), worker(3), feeds],
-      onFailed: (place, error) => audit.found('divergence', `${place.process.name} fails: ${error.message}`),
+      onFailed(place, error) {
+        // What it stands on was deleted while it read: here things grow old in seconds. It starts again, from a newer checkpoint.
+        if (!(error instanceof MillraceError && error.code === 'position_lost')) audit.found('divergence', `${place.process.name} fails: ${error.message}`)
+      },
       say,
     })
     const judge: Process = { name: 'judge', alive: true, pausedUntil: 0, skewMs: 0 }
     const own = platformOf(judge, network.open(judge), logOf(judge))
-    const workload = startWorkload({ platform: own, broker, timeline, random, startedAt, lastsMs: settings.faultsMs })
+    const workload = startWorkload({ ...settings, platform: own, broker, timeline, random, startedAt, lastsMs: settings.faultsMs, columns: audit.columns })
     scheduleFaults(crew)
 
     await timeline.runUntil(() => audit.violations.length > 0, settings.faultsMs)
@@ -198,6 +215,10 @@ export const runSimulation = async ({ seed, settings, trace }: SimulationOptions
         return all.stop(place)
       case 'rebalance':
         return all.rebalance(place)
+      case 'depose': {
+        const leader = all.places.find(({ process }) => process.name === network.leader('executor'))
+        return leader && all.rebalance(leader)
+      }
       case 'jump':
         place.process.skewMs += random.between(-15_000, 15_000)
         return say(`${place.process.name}'s clock jumps to ${Math.round(place.process.skewMs)} ms off`)

@@ -13,6 +13,7 @@ export interface ApiClient {
   /** Waits for the end of a run; answers it. */
   ended(dagId: string, runId: string, limitMs?: number): Promise<DagRun>
   get<T>(path: string): Promise<T>
+  post<T>(path: string, body: object): Promise<T>
 }
 
 export const apiClient = (url: string): ApiClient => {
@@ -27,6 +28,7 @@ export const apiClient = (url: string): ApiClient => {
   const runPath = (dagId: string, runId: string): string => `/api/v2/dags/${dagId}/dagRuns/${encodeURIComponent(runId)}`
   const client: ApiClient = {
     get,
+    post: async <T>(path: string, body: object) => (await (await send('POST', path, body)).json()) as T,
     unpause: async (dagId) => void (await send('PATCH', `/api/v2/dags/${dagId}`, { is_paused: false })),
     trigger: async (dagId, body = {}) => ((await (await send('POST', `/api/v2/dags/${dagId}/dagRuns`, body)).json()) as DagRun).dag_run_id,
     run: (dagId, runId) => get(runPath(dagId, runId)),

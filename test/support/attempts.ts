@@ -7,7 +7,7 @@ import { MillraceError } from '../../services/core/errors.ts'
 import { normalDag } from '../../services/core/normal-dag.ts'
 import { parseConnection } from '../../services/sdk/connections.ts'
 import { type Dag, dag } from '../../services/sdk/dag.ts'
-import type { AttemptHost, AttemptOutcome } from '../../services/sdk/runtime/attempt.ts'
+import type { AttemptHost, AttemptOutcome, RunAnswer, RunCommand } from '../../services/sdk/runtime/attempt.ts'
 import { executeAttempt } from '../../services/sdk/runtime/execute-attempt.ts'
 
 export interface AttemptWorld {
@@ -19,6 +19,8 @@ export interface AttemptWorld {
   readonly mapped?: Readonly<Record<string, readonly unknown[]>>
   readonly context?: Partial<AttemptContext>
   readonly signal?: AbortSignal
+  readonly triggerRun?: (command: RunCommand) => RunAnswer
+  readonly runEnd?: string
   readonly onLog?: (line: string) => void
 }
 
@@ -40,6 +42,7 @@ export const contextOf = (taskId: string, over: Partial<AttemptContext> = {}): A
   mapIndex: -1,
   tryNumber: 1,
   maxTries: 1,
+  triesBefore: 0,
   runType: 'scheduled',
   logicalDate,
   dataIntervalStart: logicalDate,
@@ -54,6 +57,8 @@ export const contextOf = (taskId: string, over: Partial<AttemptContext> = {}): A
   idempotencyKey: `d/scheduled__2024-01-03/${taskId}`,
   triggeredBy: 'schedule',
   firstTryStartedAt: null,
+  tryStartedAt: null,
+  resume: null,
   map: null,
   listed: [],
   ...over,
@@ -111,6 +116,9 @@ export const runTask = async (task: TaskDefinition, made: Dag | null, world: Att
       get: async (ref) => (ref === 'big' ? '"from the store"' : (stored.get(ref) ?? 'null')),
     },
     maskSecret: (value) => void secrets.push(value),
+    triggerRun: async (command) =>
+      world.triggerRun?.(command) ?? { accepted: false, code: 'dag_not_found', message: `there is no DAG ${command.dagId}`, runId: null },
+    runEnd: async () => world.runEnd ?? 'success',
   }
   const records = Object.entries(xcoms).map(([taskId, value]): UpstreamXCom => ({ taskId, mapIndex: -1, key: 'return_value', value: JSON.stringify(value) }))
   for (const [taskId, values] of Object.entries(mapped))

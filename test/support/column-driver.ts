@@ -3,13 +3,15 @@
  * column, which must stay the same as the first: what is decided is what the journal says.
  */
 import type { Command, Report } from '../../schemas/generated/records.ts'
-import { type Column, type Dag, emptyColumn, type Run, type TaskInstance } from '../../services/core/column-state.ts'
+import { archivedText, parseArchived } from '../../services/core/archived-state.ts'
+import { type ArchivedRunEntry, type Column, type Dag, emptyColumn, type Run, type TaskInstance } from '../../services/core/column-state.ts'
 import { decide } from '../../services/core/decide.ts'
-import type { Event, Input } from '../../services/core/events.ts'
+import type { Event, Input, ReadBack } from '../../services/core/events.ts'
 import { fold } from '../../services/core/evolve.ts'
 import { normalDag } from '../../services/core/normal-dag.ts'
 import { partsOf } from '../../services/core/snapshot.ts'
 import type { TaskState } from '../../services/core/states.ts'
+import { wantedFromArchive } from '../../services/core/wanted-from-archive.ts'
 
 export interface TaskSpec {
   readonly taskId: string
@@ -53,6 +55,10 @@ export interface ColumnDriver {
   skip(run: Run, key: string): readonly Event[]
   /** clear, mark or a backfill's command: answers what it told, or throws what it was refused with. */
   ask(dagId: string, kind: string, args: object): { readonly [field: string]: unknown }
+  /** Sends a finished run to the archive. */
+  archive(run: Run): void
+  /** As the shell: reads back the archived runs that the DAG's commands and backfills ask for, as far as `problem` names none. */
+  readBack(dagId: string, problem?: string): readonly Event[]
   /** Moves the clock and lets timers ring. */
   wait(ms: number): readonly Event[]
   dag(dagId: string): Dag
@@ -68,6 +74,7 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
   const column = emptyColumn()
   const folded = emptyColumn()
   const events: Event[] = []
+  const texts: string[] = []
   let seq = 0
   let offset = 0
   let ids = 0
@@ -143,6 +150,7 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
           at: driver.now,
           by: 'worker-1',
           body,
+          start: null,
         },
       })
     },
@@ -153,14 +161,27 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
         xcoms: value === undefined ? [] : [{ key: 'return_value', value: JSON.stringify(value) }],
         chosen: null,
         resultLength: typeof value === 'object' && value !== null ? Object.keys(value).length : null,
+        outlets: [],
       }),
-    choose: (run, key, chosen) => driver.report(run, key, { type: 'AttemptSucceeded', xcoms: [], chosen, resultLength: null }),
+    choose: (run, key, chosen) => driver.report(run, key, { type: 'AttemptSucceeded', xcoms: [], chosen, resultLength: null, outlets: [] }),
     fail: (run, key, retryable = true) => driver.report(run, key, { type: 'AttemptFailed', error: { type: 'Error', message: 'no', stack: null }, retryable }),
     skip: (run, key) => driver.report(run, key, { type: 'AttemptSkipped', message: 'not today' }),
     ask(dagId, kind, args) {
       const answer = driver.command({ dagId, kind, args: JSON.stringify(args) }).find((e) => e.type === 'CommandAnswered')
       if (!answer?.accepted) throw new Error(`${answer?.code}: ${answer?.message}`)
       return JSON.parse(answer.result ?? '{}')
+    },
+    archive(run) {
+      texts.push(archivedText(run))
+      driver.give({ kind: 'archived', dagId: run.dagId, runId: run.runId, n: run.n, offset: texts.length - 1 })
+    },
+    readBack(dagId, problem) {
+      const read = ({ runId, n, offset }: ArchivedRunEntry): readonly [string, ReadBack] => {
+        const text = texts[offset] ?? ''
+        const state = parseArchived(text)
+        return [runId, state && problem === undefined ? { ok: true, n, state, text } : { ok: false, n, message: problem ?? `nothing at ${offset}` }]
+      }
+      return driver.give({ kind: 'read_back', dagId, runs: new Map(wantedFromArchive(driver.dag(dagId)).map(read)) })
     },
     wait(ms) {
       driver.now += ms

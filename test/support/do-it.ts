@@ -12,7 +12,13 @@ export interface History {
 export const doIt = (d: ColumnDriver, dagId: string, { what, pick, more }: Doing, history: History): readonly Event[] => {
   const runs = [...d.dag(dagId).runs.values()]
   const attempts = runs.flatMap((run) =>
-    [...run.tasks.values()].flatMap((task) => (task.state === 'queued' || task.state === 'running' ? [{ run, task }] : [])),
+    [...run.tasks.values()].flatMap((task) =>
+      task.state === (what === 'fire' ? 'deferred' : 'queued') ||
+      (what !== 'fire' && task.state === 'running') ||
+      (what === 'lose' && task.state === 'deferred')
+        ? [{ run, task }]
+        : [],
+    ),
   )
   const attempt = attempts[pick % Math.max(1, attempts.length)]
   const run = runs[pick % Math.max(1, runs.length)]
@@ -21,14 +27,14 @@ export const doIt = (d: ColumnDriver, dagId: string, { what, pick, more }: Doing
     const { taskId, mapIndex, tryNumber, token } = attempt.task
     const input: Input = {
       kind: 'report',
-      report: { dagId, runId: attempt.run.runId, taskId, mapIndex, tryNumber, token: token ?? '', at: d.now, by: 'w', body },
+      report: { dagId, runId: attempt.run.runId, taskId, mapIndex, tryNumber, token: token ?? '', at: d.now, by: 'w', body, start: null },
     }
     history.reports.push(input)
     return d.give(input)
   }
   switch (what) {
     case 'succeed':
-      return attempt ? report({ type: 'AttemptSucceeded', xcoms: [], ...resultOf(attempt.run, attempt.task, more) }) : []
+      return attempt ? report({ type: 'AttemptSucceeded', xcoms: [], outlets: [], ...resultOf(attempt.run, attempt.task, more) }) : []
     case 'fail':
     case 'failForGood':
       return report({ type: 'AttemptFailed', error: { type: 'Error', message: 'no', stack: null }, retryable: what === 'fail' })
@@ -40,6 +46,20 @@ export const doIt = (d: ColumnDriver, dagId: string, { what, pick, more }: Doing
       return report({ type: 'AttemptStarted', hostname: 'h', pid: 1, rendered: null })
     case 'reschedule':
       return report({ type: 'AttemptRescheduled', nextPokeAt: d.now + 500 })
+    case 'defer':
+      return report({
+        type: 'AttemptDeferred',
+        trigger: '{"kind":"time","args":{}}',
+        method: null,
+        state: null,
+        timeoutAt: more % 2 === 0 ? null : d.now + (more % 3000),
+      })
+    case 'fire':
+      return report(
+        more % 8 === 0
+          ? { type: 'AttemptFailed', error: { type: 'Error', message: 'no', stack: null }, retryable: true }
+          : { type: 'TriggerFired', event: `${more}` },
+      )
     case 'again': {
       const input = history.reports[more % Math.max(1, history.reports.length)]
       return input ? d.give(input) : []

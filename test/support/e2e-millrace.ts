@@ -11,6 +11,7 @@ export interface E2eMillrace {
   /** Where `user_processing` stores its rows. */
   readonly warehouseUrl: string
   readonly dataDir: string
+  readonly topicPrefix: string
   stop(): Promise<void>
 }
 
@@ -19,7 +20,8 @@ export const startE2eMillrace = async (args: readonly string[] = []): Promise<E2
   await buildMillrace()
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-e2e-'))
   const [database, warehouse, port] = await Promise.all([freshDatabase(), freshDatabase(), anyFreePort()])
-  const env = { ...process.env, DATABASE_URL: database.url, MILLRACE_CONN_POSTGRES: warehouse.url, MILLRACE_TOPIC_PREFIX: freshTopicPrefix() }
+  const topicPrefix = freshTopicPrefix()
+  const env = { ...process.env, DATABASE_URL: database.url, MILLRACE_CONN_POSTGRES: warehouse.url, MILLRACE_TOPIC_PREFIX: topicPrefix }
   const stop = async () => {
     await devCommand(['down', '--data-dir', dataDir], env)
     await Promise.all([database.drop(), warehouse.drop()])
@@ -30,5 +32,5 @@ export const startE2eMillrace = async (args: readonly string[] = []): Promise<E2
     await stop()
     throw new Error(`Millrace did not start:\n${started.out}${started.err}`)
   }
-  return { url: `http://127.0.0.1:${port}`, warehouseUrl: warehouse.url, dataDir, stop }
+  return { url: `http://127.0.0.1:${port}`, warehouseUrl: warehouse.url, dataDir, topicPrefix, stop }
 }

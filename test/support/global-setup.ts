@@ -9,6 +9,7 @@ declare module 'vitest' {
     /** Where its connection `postgres` leads. */
     readonly warehouseUrl: string
     readonly millraceDataDir: string
+    readonly millraceTopicPrefix: string
   }
 }
 
@@ -28,6 +29,7 @@ export const setup = async (project: TestProject): Promise<void> => {
   project.provide('millraceUrl', millrace.url)
   project.provide('warehouseUrl', millrace.warehouseUrl)
   project.provide('millraceDataDir', millrace.dataDir)
+  project.provide('millraceTopicPrefix', millrace.topicPrefix)
 }
 
 /** The last project to finish ends the servers. */

@@ -16,6 +16,7 @@ export const dagAdopted = (given: Given<'DagAdopted', 'dagId' | 'n' | 'definitio
   version: 'v1',
   bundle: null,
   tableOffset: 0,
+  datasetPositions: [],
   ...given,
 })
 
@@ -33,6 +34,7 @@ export const runCreated = (given: Given<'RunCreated', 'dagId' | 'runId'>): Event
   triggeredBy: 'tester',
   note: null,
   backfillId: null,
+  datasetEvents: [],
   ...given,
 })
 
@@ -61,6 +63,9 @@ export const taskState = (given: Given<'TaskStateChanged', 'dagId' | 'runId' | '
   xcoms: [],
   chosen: null,
   resultLength: null,
+  trigger: null,
+  resume: null,
+  outlets: [],
   ...given,
 })
 

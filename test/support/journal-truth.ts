@@ -3,6 +3,7 @@
 import { columnOf } from '../../services/core/column.ts'
 import { type Column, emptyColumn, type Run } from '../../services/core/column-state.ts'
 import { fold } from '../../services/core/evolve.ts'
+import { loseRecord } from '../../services/core/quarantine.ts'
 import { type JournalEntry, type JournalReader, makeJournalReader } from '../../services/platform/bus/journal.ts'
 import type { Platform } from '../../services/platform/platform.ts'
 
@@ -33,7 +34,8 @@ export const openJournalTruth = async (platform: Platform, onEntry: (entry: Jour
         const entry = readers[record.partition]?.read(record)
         const column = columns[record.partition]
         if (!entry || !column) continue
-        if (entry.kind === 'decided') fold(column, entry)
+        if (entry.kind === 'lost') loseRecord(column, entry.names)
+        if (entry.kind !== 'acquired') fold(column, entry)
         entries[record.partition]?.push(entry)
         onEntry(entry, record.partition)
       }

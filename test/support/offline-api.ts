@@ -24,6 +24,8 @@ export const openOfflineApi = (webAppDir = '/nowhere'): Promise<App> => {
   const deps = {
     db: store.db.withSchema('projection'),
     commander: makeCommander(platform, unheard),
+    publishDatasetEvent: async () => ({ partition: 0, offset: 0 }),
+    newId: platform.newId,
     drainWorker: makeDrainWorker(platform),
     hub: makeLiveHub(unheard, clock),
     settings: noSettings,

@@ -94,9 +94,27 @@ export interface Doing {
   readonly more: number
 }
 const doings = [
-  ...['succeed', 'succeed', 'succeed', 'succeed', 'succeed', 'succeed', 'fail', 'failForGood', 'skip', 'lose', 'start', 'reschedule', 'again', 'wait'],
+  ...[
+    'succeed',
+    'succeed',
+    'succeed',
+    'succeed',
+    'succeed',
+    'succeed',
+    'fail',
+    'failForGood',
+    'skip',
+    'lose',
+    'start',
+    'reschedule',
+    'again',
+    'wait',
+    'defer',
+    'fire',
+    'fire',
+  ],
   ...['succeed', 'succeed', 'succeed', 'fail', 'clear', 'clear', 'mark', 'trigger', 'trigger', 'unpause'],
-  ...['succeed', 'succeed', 'succeed', 'start', 'clear', 'mark', 'markRun', 'trigger', 'pause', 'unpause', 'unpause'],
+  ...['succeed', 'succeed', 'succeed', 'start', 'defer', 'fire', 'clear', 'mark', 'markRun', 'trigger', 'pause', 'unpause', 'unpause'],
 ] as const
 export const randomDoings: fc.Arbitrary<readonly Doing[]> = fc.array(
   fc.record({ what: fc.constantFrom(...doings), pick: fc.nat(1000), more: fc.nat(1_000_000) }),

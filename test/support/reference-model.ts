@@ -6,11 +6,12 @@ import type { DagDefinition, TaskDefinition } from '../../services/core/dag.ts'
 import type { Event, EventOf } from '../../services/core/events.ts'
 import { mapLength } from '../../services/core/mapping.ts'
 
-type Inst = { taskId: string; index: number; state: string; chosen: readonly string[] | null; length: number | null; fails: number }
+type Inst = { taskId: string; index: number; state: string; chosen: readonly string[] | null; length: number | null; fails: number; tries: number }
 type ModelRun = { date: number | null; state: string; tasks: Inst[] }
 
 const finished = ['success', 'failed', 'skipped', 'upstream_failed', 'removed']
 const forced = /^(marked|cleared|dagrun_timeout|worker_lost)$|fail fast|^deadlock/
+const ranOut = /^(trigger_timeout|timeout)$/
 
 export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
   const runs = new Map<string, ModelRun>()
@@ -145,7 +146,7 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
     return run.tasks.some((t) => ids.includes(t.taskId) && (t.state === 'failed' || t.state === 'upstream_failed')) ? 'failed' : 'success'
   }
   const goesOn = (run: ModelRun) => run.tasks.some((t) => (t.state === 'none' ? verdict(run, t) === 'past' : !finished.includes(t.state)))
-  const fresh = (taskId: string, index: number): Inst => ({ taskId, index, state: 'none', chosen: null, length: null, fails: 0 })
+  const fresh = (taskId: string, index: number): Inst => ({ taskId, index, state: 'none', chosen: null, length: null, fails: 0, tries: 0 })
   const wrong = (what: string): never => {
     throw new Error(`the reference model disagrees: ${what}`)
   }
@@ -160,12 +161,21 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
       if (mine !== theirs) wrong(`${name} ${to}, it should ${mine}`)
     } else if (finished.includes(inst.state) && !isForced && !(to === 'skipped' && isSkipped(run, inst))) wrong(`finished ${event.taskId} became ${to}`)
     if (to === 'queued' && (paused() || isFull(run, def(event.taskId)))) wrong(`${name} queued over a limit`)
-    if (event.error && !isForced && event.reason === null) {
+    if (to === 'deferred') {
+      if (inst.state !== 'queued' && inst.state !== 'running' && !(inst.state === 'deferred' && event.reason === 'trigger_lost'))
+        wrong(`${name} deferred from ${inst.state}`)
+      if (event.token === null) wrong(`${name} deferred without a token`)
+    }
+    if (inst.state === 'deferred' && to === 'scheduled') {
+      if (event.resume === null) wrong(`${name} goes on with nothing`)
+      if (event.tryNumber !== inst.tries) wrong(`${name} began a try by waking`)
+    }
+    if (event.error && !isForced && (event.reason === null || ranOut.test(event.reason))) {
       inst.fails++
       if (to === 'up_for_retry' && inst.fails > def(event.taskId).retries) wrong(`${event.taskId} has no retry left`)
     }
     if (to === 'none') inst.fails = 0
-    Object.assign(inst, { state: to, chosen: event.chosen, length: event.resultLength })
+    Object.assign(inst, { state: to, tries: event.tryNumber, chosen: event.chosen, length: event.resultLength })
   }
   return {
     take(event: Event): void {

@@ -20,6 +20,7 @@ export const reportRecord = (platform: Platform, event: EventOf<'TaskStateChange
     at: platform.clock.now(),
     by: 'robot',
     body,
+    start: null,
   }),
 })
 
@@ -27,7 +28,13 @@ export const reportRecord = (platform: Platform, event: EventOf<'TaskStateChange
 export const robotWorker =
   (
     platform: Platform,
-    outcome: (event: EventOf<'TaskStateChanged'>) => Report['body'] = () => ({ type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }),
+    outcome: (event: EventOf<'TaskStateChanged'>) => Report['body'] = () => ({
+      type: 'AttemptSucceeded',
+      xcoms: [],
+      chosen: null,
+      resultLength: null,
+      outlets: [],
+    }),
   ) =>
   (entry: JournalEntry): void => {
     if (entry.kind !== 'decided') return

@@ -3,7 +3,12 @@ import type { Command } from '../../schemas/generated/records.ts'
 import { columnOf } from '../../services/core/column.ts'
 import type { Platform } from '../../services/platform/platform.ts'
 
-export const publishDag = (platform: Platform, spec: { readonly dagId: string; readonly [option: string]: unknown }, version = 'v1') =>
+export const publishDag = (
+  platform: Platform,
+  spec: { readonly dagId: string; readonly [option: string]: unknown },
+  version = 'v1',
+  bundle: string | null = null,
+) =>
   platform.bus.send([
     {
       topic: platform.topic('dags'),
@@ -13,7 +18,7 @@ export const publishDag = (platform: Platform, spec: { readonly dagId: string; r
         dagId: spec.dagId,
         version,
         definition: JSON.stringify(spec),
-        bundle: null,
+        bundle,
         fileloc: null,
         source: null,
         publishedBy: 'test',

@@ -1,3 +1,5 @@
+import { fixtureParams } from './ui-fixture-system.mjs'
+
 // The model's rows in the API's shapes.
 const minute = 60_000
 const hour = 60 * minute
@@ -50,7 +52,7 @@ export const dagDetails = (dag) => ({
   start_date: null,
   end_date: null,
   is_paused_upon_creation: true,
-  params: dag.id === 'user_processing' ? { country: 'NO', limit: 300 } : {},
+  params: dag.id === 'user_processing' ? fixtureParams : {},
   last_parsed: null,
   concurrency: 16,
   latest_dag_version: { ...version, dag_id: dag.id, created_at: iso(0) },

@@ -4,8 +4,12 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { answerChange } from './ui-fixture-changes.mjs'
 import { dagBody, dagDetails, gridBody, instanceBody, logLine, runBar, runBody, structureBody } from './ui-fixture-data.mjs'
+import { answerDatasets, makeDatasets } from './ui-fixture-datasets.mjs'
 import { makeModel } from './ui-fixture-model.mjs'
+import { answerBackfills, fixtureDiff, fixtureVersions, makeBackfills } from './ui-fixture-pages.mjs'
+import { answerSystem, fixtureGroups, fixtureNextRuns, makePools } from './ui-fixture-system.mjs'
 
 const built = fileURLToPath(new URL('../../dist/ui', import.meta.url))
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
@@ -14,6 +18,9 @@ const policy = "default-src 'self'; img-src 'self' data:; object-src 'none'; bas
 /** Starts it on 127.0.0.1; `drop()` cuts every live stream, as a lost connection does. */
 export const startFixtureServer = async (port = 0, dist = built) => {
   const model = makeModel(Date.now())
+  const backfills = makeBackfills(Date.now())
+  const datasets = makeDatasets(model, Date.now())
+  const pools = makePools()
   const streams = new Set()
   let eventId = 0
   const send = (name, data) => {
@@ -30,14 +37,14 @@ export const startFixtureServer = async (port = 0, dist = built) => {
   const sendDag = (dag) => send('dag', { ...dagBody(dag), event_number: dag.n, at: new Date().toISOString(), version: 'a3f9c1' })
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-  const play = async (dag, run) => {
+  const play = async (dag, run, ids = dag.ids) => {
     await pause(300)
-    Object.assign(run, { state: 'running', start: Date.now(), n: run.n + 1 })
+    Object.assign(run, { state: 'running', start: Date.now(), end: null, n: run.n + 1 })
     sendRun(dag, run)
-    for (const id of dag.ids) {
+    for (const id of ids) {
       for (const state of ['scheduled', 'queued', 'running', 'success']) {
         const row = run.rows[id]
-        Object.assign(row, { state, try_number: state === 'scheduled' ? 0 : 1, event_number: row.event_number + 1 })
+        Object.assign(row, { state, try_number: state === 'running' ? row.try_number + 1 : row.try_number, event_number: row.event_number + 1 })
         if (state === 'running') row.start = Date.now()
         if (state === 'success') row.end = Date.now()
         sendTask(dag, run, id)
@@ -107,6 +114,12 @@ export const startFixtureServer = async (port = 0, dist = built) => {
         total_entries: 1,
       }
     }
+    const ofBackfills = answerBackfills({ method, path, query, body, backfills, send })
+    if (ofBackfills) return ofBackfills
+    const ofDatasets = answerDatasets({ method, path, query, body, datasets, send })
+    if (ofDatasets) return ofDatasets
+    const ofSystem = answerSystem({ method, path, query, body, pools })
+    if (ofSystem) return ofSystem
     const dag = model.dags.find((one) => one.id === path[1])
     if (path[0] === 'dags' && path.length === 1) {
       const limit = Number(query.get('limit') ?? 50)
@@ -139,6 +152,10 @@ export const startFixtureServer = async (port = 0, dist = built) => {
       sendDag(dag)
       return dagBody(dag)
     }
+    if (path[2] === 'dagVersions') return { dag_versions: fixtureVersions(dag.id, Date.now()), total_entries: 3 }
+    if (path[2] === 'versions') return fixtureDiff(dag.id, Number(query.get('from')), Number(query.get('to')), Date.now(), source)
+    if (path[2] === 'runGroups') return fixtureGroups(dag)
+    if (path[2] === 'nextRuns') return fixtureNextRuns(dag, Number(query.get('count') ?? 5))
     if (path[2] === 'details') return dagDetails(dag)
     if (path[2] === 'grid') return gridBody(dag, Number(query.get('limit') ?? 25))
     if (path[2] === 'structure') return structureBody(dag)
@@ -147,6 +164,8 @@ export const startFixtureServer = async (port = 0, dist = built) => {
       const runs = dag.runs.filter((run) => !query.get('state') || run.state === query.get('state'))
       return { dag_runs: runs.map((run) => runBody(dag, run)), total_entries: runs.length }
     }
+    const changed = answerChange({ method, path, body, dag, sendTask, sendRun, play })
+    if (changed) return changed
     const run = dag.runs.find((one) => one.id === path[3])
     if (!run) return problem(404, 'run_not_found', `DAG ${dag.id} has no run "${path[3]}".`)
     if (path.length === 4) return runBody(dag, run)

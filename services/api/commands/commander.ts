@@ -1,6 +1,7 @@
 /** Commands to the scheduler, and their answers: a record on `commands`, answered by a run event of kind `answer` with the same command id. */
 import type { Command, RunEvent } from '../../../schemas/generated/records.ts'
 import { columnOf } from '../../core/column.ts'
+import { checkCommandSize } from '../../core/command-limits.ts'
 import { type ErrorCode, isErrorCode, MillraceError } from '../../core/errors.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Committed } from '../live/committed.ts'
@@ -27,7 +28,7 @@ const answerMs = 10_000
 const shownMs = 2_000
 const maxRecent = 2_000
 
-const changesInstances: ReadonlySet<string> = new Set(['clear', 'mark'])
+const changesInstances: ReadonlySet<string> = new Set(['clear', 'mark', 'set_note'])
 
 interface Waiting {
   readonly resolve: (answered: { readonly event: RunEvent; readonly place: Place }) => void
@@ -54,8 +55,10 @@ export const makeCommander = (platform: Platform, committed: Committed): Command
   const recentRuns = new Map<string, RunEvent>()
   const backfills = new Map<string, RunEvent>()
 
-  const ask = (command: Command): Promise<{ readonly event: RunEvent; readonly place: Place }> =>
-    new Promise((resolve, reject) => {
+  const ask = async (command: Command): Promise<{ readonly event: RunEvent; readonly place: Place }> => {
+    const value = codec.encode('Command', command)
+    checkCommandSize(value.length)
+    return new Promise((resolve, reject) => {
       const cancel = clock.after(answerMs, () => {
         waiting.delete(command.id)
         reject(
@@ -72,13 +75,14 @@ export const makeCommander = (platform: Platform, committed: Committed): Command
           resolve(answered)
         },
       })
-      const record = { topic: topic('commands'), partition: columnOf(command.dagId, columns), key: command.dagId, value: codec.encode('Command', command) }
+      const record = { topic: topic('commands'), partition: columnOf(command.dagId, columns), key: command.dagId, value }
       bus.send([record]).catch((error: unknown) => {
         cancel()
         waiting.delete(command.id)
         reject(error)
       })
     })
+  }
 
   /** Instances are told in another topic than the answer: what stands there now is waited for, too. */
   const instancesShown = async (partition: number): Promise<void> => {

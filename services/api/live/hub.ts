@@ -28,6 +28,10 @@ export interface LiveListener {
 
 export interface LiveHub {
   offer(place: Place, message: LiveMessage | null): void
+  /** What a GET shows already. */
+  tell(message: LiveMessage): void
+  /** Whether anybody listens. */
+  isHeard(): boolean
   /** What came after `id`; null: it is not all there any more, or was never ours. */
   since(id: number): readonly Numbered[] | null
   newestId(): number
@@ -118,6 +122,8 @@ export const makeLiveHub = (committed: Committed, clock: Clock): LiveHub => {
       }
       lagChanged()
     },
+    tell: publish,
+    isHeard: () => listeners.size > 0,
     since(id) {
       if (id >= nextId) return null
       const first = ring[0]?.id ?? nextId

@@ -1,8 +1,10 @@
 /** Public events -> what the live stream says: pure but for the start dates it keeps. */
-import type { ImportError, RunEvent, TaskEvent } from '../../../schemas/generated/records.ts'
-import type { LiveBackfill, LiveDag, LiveImportError, LiveRun, LiveTask } from '../../../schemas/http/live-events.ts'
+import type { DatasetEvent, ImportError, RunEvent, TaskEvent } from '../../../schemas/generated/records.ts'
+import type { LiveAssetEvent } from '../../../schemas/http/assets.ts'
+import type { LiveBackfill, LiveDag, LiveImportError, LiveMonitor, LiveRun, LiveTask } from '../../../schemas/http/live-events.ts'
 import type { ApiRunState } from '../../../schemas/http/states.ts'
 import type { BackfillTold } from '../../core/backfill-told.ts'
+import { eventAnswer } from '../queries/dataset-events.ts'
 import { apiTaskState } from '../queries/task-instances.ts'
 
 export type LiveMessage =
@@ -10,7 +12,9 @@ export type LiveMessage =
   | { readonly event: 'run'; readonly dagId: string; readonly data: LiveRun }
   | { readonly event: 'dag'; readonly dagId: string; readonly data: LiveDag }
   | { readonly event: 'backfill'; readonly dagId: string; readonly data: LiveBackfill }
+  | { readonly event: 'dataset_event'; readonly dagId: null; readonly data: LiveAssetEvent }
   | { readonly event: 'import_error'; readonly dagId: null; readonly data: LiveImportError }
+  | { readonly event: 'monitor'; readonly dagId: null; readonly data: LiveMonitor }
 
 const iso = (ms: number | null | undefined): string | null => (ms === null || ms === undefined ? null : new Date(ms).toISOString())
 
@@ -119,6 +123,16 @@ const dagMessage = (event: RunEvent): LiveMessage => ({
     next_dagrun_data_interval_end: iso(event.next?.dataIntervalEnd),
     next_dagrun_run_after: iso(event.next?.runAfter),
   },
+})
+
+/** To everybody: whoever shows a DAG may wait for it. */
+export const datasetMessage = (event: DatasetEvent, partition: number, offset: number): LiveMessage => ({
+  event: 'dataset_event',
+  dagId: null,
+  data: eventAnswer({
+    ...{ uri: event.uri, event_id: event.id, partition, record_offset: offset, at: new Date(event.at), extra: event.extra, producer: event.producer },
+    ...{ source_dag_id: event.sourceDagId, source_run_id: event.sourceRunId, source_task_id: event.sourceTaskId, source_map_index: event.sourceMapIndex },
+  }),
 })
 
 export const importErrorMessage = (filename: string, error: ImportError | null): LiveMessage => ({

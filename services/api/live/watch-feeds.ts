@@ -1,10 +1,11 @@
-/** The API's one subscription: task-events, run-events and dags from their ends, for the live stream and for the answers to commands. */
+/** The API's one subscription: task-events, run-events, dataset-events and dags from their ends, for the live stream and for the answers to commands. */
 import type { RunEvent } from '../../../schemas/generated/records.ts'
 import { ensureError, MillraceError } from '../../core/errors.ts'
+import { readDatasetEvent } from '../../platform/bus/dataset-event-record.ts'
 import type { Incoming, Subscription } from '../../platform/bus/port.ts'
 import type { OnFailed, Platform } from '../../platform/platform.ts'
 import type { LiveHub, Place } from './hub.ts'
-import { importErrorMessage, type LiveMessage, makeTaskMessages, runMessage } from './live-messages.ts'
+import { datasetMessage, importErrorMessage, type LiveMessage, makeTaskMessages, runMessage } from './live-messages.ts'
 
 export interface FeedWatchers {
   readonly hub: LiveHub
@@ -17,7 +18,7 @@ export interface FeedWatch {
   close(): Promise<void>
 }
 
-const names = ['task-events', 'run-events', 'dags'] as const
+const names = ['task-events', 'run-events', 'dataset-events', 'dags'] as const
 const filePrefix = 'file:'
 
 export const watchFeeds = async (platform: Platform, { hub, onRunEvent }: FeedWatchers, onFailed: OnFailed): Promise<FeedWatch> => {
@@ -34,7 +35,11 @@ export const watchFeeds = async (platform: Platform, { hub, onRunEvent }: FeedWa
       return importErrorMessage(key.slice(filePrefix.length), record.value ? codec.decode('ImportError', record.value) : null)
     }
     if (record.value === null) return null
-    if (name === 'task-events') return taskMessage(codec.decode('TaskEvent', record.value))
+    if (name === 'task-events') {
+      const event = codec.decode('TaskEvent', record.value)
+      return event.change === 'note' ? null : taskMessage(event) // a note is shown when the instance is looked at
+    }
+    if (name === 'dataset-events') return datasetMessage(readDatasetEvent(codec, record).event, record.partition, record.offset)
     const event = codec.decode('RunEvent', record.value)
     lastDecisionAt = Math.max(lastDecisionAt ?? 0, event.at)
     onRunEvent(event, place)

@@ -113,6 +113,7 @@ export interface InstanceView extends AttemptColumns {
   pool_slots: number
   priority_weight: number
   max_tries: number
+  note: string | null
   version: string
   logical_date: Date | null
   run_after: Date
@@ -183,6 +184,18 @@ export interface ExecutorStatusTable {
   seen_at: Date
 }
 
+export interface DeadLetterTable {
+  source_topic: string
+  source_partition: number
+  source_offset: number
+  by: string
+  code: string
+  reason: string
+  at: Date
+  key: string | null
+  value: Buffer | null
+}
+
 export interface BackfillTable {
   dag_id: string
   backfill_id: string
@@ -202,7 +215,57 @@ export interface BackfillTable {
   skipped: number
 }
 
+export interface DatasetTable {
+  uri: string
+  dataset_id: number
+  created_at: Date
+  updated_at: Date
+  events: number
+}
+
+export interface DatasetEventTable {
+  uri: string
+  event_id: string
+  partition: number
+  record_offset: number
+  at: Date
+  extra: string
+  source_dag_id: string | null
+  source_run_id: string | null
+  source_task_id: string | null
+  source_map_index: number | null
+  producer: string | null
+}
+
+/** Of table dag what the list of DAGs does not show. */
+export interface DagTable {
+  dag_id: string
+  removed: boolean
+  published_at: Date
+  paused_upon_creation: boolean
+  datasets: string | null
+  dataset_events: string | null
+  on_unpause: string | null
+}
+
+export interface WatcherStatusTable {
+  incarnation: string
+  counter: number
+  seen_at: Date
+  hostname: string
+  pid: number
+  /** JSON array of WatchedTopic. */
+  topics: string
+}
+
 export interface Tables {
+  dag: DagTable
+  dag_state: { dag_id: string; paused: boolean }
+  dataset: DatasetTable
+  dataset_event: DatasetEventTable
+  dataset_link: { dag_id: string; uri: string; kind: string; task_id: string }
+  dataset_run: { dag_id: string; run_id: string; uri: string; event_id: string }
+  dataset_cursor: { dag_id: string; uri: string; partition: number; next_offset: number }
   backfill: BackfillTable
   dag_list: DagListView
   dag_version: DagVersionTable
@@ -214,8 +277,10 @@ export interface Tables {
   xcom: XComTable
   import_error: ImportErrorTable
   worker: WorkerTable
+  dead_letter: DeadLetterTable
   executor_status: ExecutorStatusTable
   scheduler_status: SchedulerStatusTable
+  watcher_status: WatcherStatusTable
   position: { topic: string; partition: number; next_offset: number }
 }
 

@@ -21,14 +21,20 @@ export const instanceAnswer = (row: InstanceView, version: DagVersion | undefine
   logical_date: iso(row.logical_date),
   run_after: row.run_after.toISOString(),
   due_date: iso(row.due_at),
-  note: null,
-  rendered_map_index: row.map_index < 0 ? null : String(row.map_index),
+  note: row.note,
+  rendered_map_index: row.map_index < 0 ? null : nameOfIndex(row),
   rendered_fields: jsonObject(row.rendered),
   trigger: null,
   triggerer_job: null,
   wait_reasons: waits,
   event_number: row.n,
 })
+
+/** As its mapIndexTemplate names it (the worker renders it), else its number. */
+const nameOfIndex = (row: InstanceView): string => {
+  const name = jsonObject(row.rendered).map_index
+  return typeof name === 'string' ? name : String(row.map_index)
+}
 
 const orderColumns = {
   id: 'position, map_index',

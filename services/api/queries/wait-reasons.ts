@@ -38,6 +38,7 @@ export const waitReasons = async (db: Db, instance: InstanceView, now: number): 
       tryNumber: instance.try_number,
       dueAt: ms(instance.due_at),
       since: ms(instance.at),
+      reason: instance.reason,
       pool,
       queue,
     },

@@ -1,18 +1,22 @@
 import { uiRoutes } from '../../../schemas/http/ui-routes.ts'
+import { runGroupRoutes } from '../../../schemas/http/ui-run-groups.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { App } from '../http/make-app.ts'
 import { streamLive } from '../live/stream-live.ts'
 import { streamLog } from '../logs/stream-log.ts'
+import { listRunGroups } from '../queries/run-groups.ts'
 import { listDagRows } from '../queries/ui-dags.ts'
 import { getGrid } from '../queries/ui-grid.ts'
 import { structureOf } from '../queries/ui-structure.ts'
 import { currentVersion, definitionOf, findVersion } from '../queries/versions.ts'
+import { listWatchers } from '../queries/watchers.ts'
 import { findDrainable, listWorkers } from '../queries/workers.ts'
 
 export const addUiRoutes = (app: App, deps: ApiDeps): void => {
   const { db, clock, drainWorker } = deps
   app.route({ ...uiRoutes.getDagRows, handler: ({ query }) => listDagRows(db, query) })
   app.route({ ...uiRoutes.getGrid, handler: ({ params, query }) => getGrid(db, params.dag_id, query) })
+  app.route({ ...runGroupRoutes.getRunGroups, handler: ({ params, query }) => listRunGroups(db, params.dag_id, query) })
   app.route({
     ...uiRoutes.getStructure,
     handler: async ({ params, query }) => {
@@ -21,6 +25,7 @@ export const addUiRoutes = (app: App, deps: ApiDeps): void => {
     },
   })
   app.route({ ...uiRoutes.getWorkers, handler: () => listWorkers(db, clock.now()) })
+  app.route({ ...uiRoutes.getWatchers, handler: ({ query }) => listWatchers(db, query, clock.now()) })
   app.route({
     ...uiRoutes.drainWorker,
     handler: async ({ params }, reply) => {

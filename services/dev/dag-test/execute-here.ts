@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { instanceKey } from '../../core/column-state.ts'
-import { MillraceError } from '../../core/errors.ts'
-import { isSensitiveName, parseConnection, secretsOf } from '../../sdk/connections.ts'
+import type { Deferral } from '../../core/trigger.ts'
+import { type Masker, makeMasker } from '../../holder/mask.ts'
+import { ownKafkaConnection, ownKafkaId } from '../../sdk/hooks/kafka/kafka-access.ts'
 import type { AttemptHost, AttemptInput, AttemptOutcome, LogLevel } from '../../sdk/runtime/attempt.ts'
 import { executeAttempt } from '../../sdk/runtime/execute-attempt.ts'
+import { connectionVariable, namedSettings, variableVariable } from '../../sdk/runtime/named-settings.ts'
 import { makeXComFolder } from '../../worker/child/xcom-folder.ts'
-import { type Masker, makeMasker } from '../../worker/mask.ts'
+import { triggerHere } from './trigger-here.ts'
 
 export interface ExecuteHereParts {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -30,6 +32,7 @@ export const executeHere = ({ env, xcomFolder, log, graceMs = 2_000 }: ExecuteHe
       rendered: (json) => log(instance, 'debug', `rendered ${masker.mask(json)}`),
       signal: abort.signal,
       xcomStore,
+      ...noOtherRuns((text) => log(instance, 'info', text)),
     }
     const work = executeAttempt(input, host)
     try {
@@ -57,23 +60,44 @@ const timeOut = async (afterMs: number, graceMs: number, abort: AbortController,
   return failed
 }
 
-const variableName = (prefix: string, key: string): string => `${prefix}${key.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
-
-const environmentHost = (env: Readonly<Record<string, string | undefined>>, masker: Masker): Pick<AttemptHost, 'connection' | 'variable' | 'maskSecret'> => ({
-  async connection(id) {
-    const name = variableName('MILLRACE_CONN_', id)
-    const text = env[name]
-    if (text === undefined) throw new MillraceError('connection_not_found', `there is no connection '${id}': set ${name}, as a URI or JSON`)
-    const connection = parseConnection(id, text)
-    for (const secret of secretsOf(connection)) masker.add(secret)
-    return connection
+/** Nothing else runs here: a run that the task triggers is only told of. */
+const noOtherRuns = (tell: (text: string) => void): Pick<AttemptHost, 'triggerRun' | 'runEnd'> => ({
+  async triggerRun({ dagId, runId, conf }) {
+    tell(`a run of DAG ${dagId} would be triggered now, with conf ${JSON.stringify(conf)}`)
+    return { accepted: true, code: null, message: null, runId: runId ?? 'dags-test' }
   },
-  async variable(key) {
-    const name = variableName('MILLRACE_VAR_', key)
-    const value = env[name]
-    if (value === undefined) throw new MillraceError('variable_not_found', `there is no variable '${key}': set ${name}`)
-    if (isSensitiveName(key)) masker.add(value)
-    return value
-  },
-  maskSecret: (value) => masker.add(value),
+  runEnd: async () => 'success',
 })
+
+/** Waits for the trigger of a deferred task, until its time is over. */
+export const waitHere =
+  ({ env, log }: Pick<ExecuteHereParts, 'env' | 'log'>, noWait: boolean) =>
+  async (deferral: Deferral, input: AttemptInput, untilMs: number | null): Promise<string> => {
+    const masker = makeMasker()
+    const instance = instanceKey(input.task.taskId, input.context.mapIndex)
+    const abort = new AbortController()
+    const timer = untilMs === null ? undefined : setTimeout(() => abort.abort(new Error('nothing came in time')), Math.min(untilMs - Date.now(), 2 ** 31 - 1))
+    try {
+      return await triggerHere(
+        deferral,
+        input,
+        { ...environmentHost(env, masker), log: (level, text) => log(instance, level, masker.mask(text)), signal: abort.signal },
+        noWait,
+      )
+    } catch (thrown) {
+      throw abort.signal.aborted ? abort.signal.reason : thrown
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+const environmentHost = (env: Readonly<Record<string, string | undefined>>, masker: Masker): ReturnType<typeof namedSettings> =>
+  namedSettings(
+    async (what, key) => {
+      if (what === 'variable') return env[variableVariable(key)] ?? null
+      const own = key === ownKafkaId && env.KAFKA_BROKERS ? ownKafkaConnection(env.KAFKA_BROKERS, env.SCHEMA_REGISTRY_URL) : null
+      return env[connectionVariable(key)] ?? own
+    },
+    masker.add,
+    '',
+  )

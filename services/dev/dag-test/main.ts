@@ -9,7 +9,7 @@ import { ensureError } from '../../core/errors.ts'
 import { normalInstant } from '../../core/normal-instant.ts'
 import { paintFor } from '../log-line.ts'
 import { exampleFolder } from '../options.ts'
-import { executeHere } from './execute-here.ts'
+import { executeHere, waitHere } from './execute-here.ts'
 import { findDag } from './find-dag.ts'
 import { onlyTask } from './only-task.ts'
 import { jsonReport, textReport } from './report-run.ts'
@@ -59,6 +59,7 @@ const run = async (target: string, options: Options): Promise<void> => {
       now: Date.now,
       sleep: (delayMs) => delay(delayMs),
       execute: executeHere({ env: process.env, xcomFolder: join(workFolder, 'xcom'), log: report.log }),
+      waitFor: waitHere({ env: process.env, log: report.log }, !options.wait),
       onEvent: report.event,
     },
   )

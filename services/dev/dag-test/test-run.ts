@@ -8,9 +8,10 @@ import { attemptContext, upstreamXComs } from '../../core/attempt-context.ts'
 import { emptyColumn, instanceKey, type Run } from '../../core/column-state.ts'
 import type { DagDefinition, JsonObject } from '../../core/dag.ts'
 import { decide, nextDueAt } from '../../core/decide.ts'
-import { MillraceError } from '../../core/errors.ts'
+import { ensureError, MillraceError } from '../../core/errors.ts'
 import type { Event, EventOf, Input } from '../../core/events.ts'
 import { intervalFor } from '../../core/schedule/timetable.ts'
+import type { Deferral } from '../../core/trigger.ts'
 import type { Dag } from '../../sdk/dag.ts'
 import type { AttemptInput, AttemptOutcome } from '../../sdk/runtime/attempt.ts'
 
@@ -18,6 +19,8 @@ export interface TestRunParts {
   readonly now: () => number
   readonly sleep: (delayMs: number) => Promise<void>
   readonly execute: (input: AttemptInput) => Promise<AttemptOutcome>
+  /** Resolves with the event (JSON) of what a deferred task waits for; `untilMs`: the end of its wait. */
+  readonly waitFor: (deferral: Deferral, input: AttemptInput, untilMs: number | null) => Promise<string>
   /** Every change, as it is decided. */
   readonly onEvent: (event: Event, run: Run) => void
 }
@@ -43,7 +46,7 @@ export const testRun = async (test: TestRun, parts: TestRunParts): Promise<Run> 
   const input = (one: Input): readonly Event[] => {
     const events = decide(column, one, { now: now(), token: () => `0.0.${tokens++}` })
     for (const event of events) {
-      if (event.type === 'TaskStateChanged' && event.state === 'queued') queue.push(event)
+      if (event.type === 'TaskStateChanged' && (event.state === 'queued' || event.state === 'deferred')) queue.push(event)
       const run = 'runId' in event && event.runId !== null ? column.dags.get(dagId)?.runs.get(event.runId) : undefined
       if (run) parts.onEvent(event, run)
     }
@@ -82,26 +85,49 @@ export const testRun = async (test: TestRun, parts: TestRunParts): Promise<Run> 
     const report = (body: Report['body']): void => {
       input({
         kind: 'report',
-        report: { dagId, runId: run.runId, taskId: event.taskId, mapIndex: event.mapIndex, tryNumber: task.tryNumber, token, at: now(), by: 'dags-test', body },
+        report: {
+          dagId,
+          runId: run.runId,
+          taskId: event.taskId,
+          mapIndex: event.mapIndex,
+          tryNumber: task.tryNumber,
+          token,
+          at: now(),
+          by: 'dags-test',
+          body,
+          start: null,
+        },
       })
     }
     const context = attemptContext(dag, run, task)
     const xcoms = upstreamXComs(run, task)
+    if (event.trigger !== null) return report(await fired(JSON.parse(event.trigger), { task: definition, dag: test.dag, context, xcoms }, event.dueAt))
     report({ type: 'AttemptStarted', hostname: hostname(), pid: process.pid, rendered: null })
     report(bodyOf(await parts.execute({ task: definition, dag: test.dag, context, xcoms })))
+  }
+
+  async function fired(deferral: Deferral, attempt: AttemptInput, dueAt: number | null): Promise<Report['body']> {
+    try {
+      return { type: 'TriggerFired', event: await parts.waitFor(deferral, attempt, dueAt === null ? null : dueAt - skippedMs) }
+    } catch (thrown) {
+      const { name, message, stack } = ensureError(thrown)
+      return { type: 'AttemptFailed', error: { type: name, message, stack: stack ?? null }, retryable: true }
+    }
   }
 }
 
 const bodyOf = (outcome: AttemptOutcome): Report['body'] => {
   switch (outcome.kind) {
     case 'succeeded':
-      return { type: 'AttemptSucceeded', xcoms: outcome.xcoms, chosen: outcome.chosen, resultLength: outcome.resultLength }
+      return { type: 'AttemptSucceeded', xcoms: outcome.xcoms, chosen: outcome.chosen, resultLength: outcome.resultLength, outlets: outcome.outlets }
     case 'failed':
       return { type: 'AttemptFailed', error: outcome.error, retryable: outcome.retryable }
     case 'skipped':
       return { type: 'AttemptSkipped', message: outcome.message }
     case 'rescheduled':
       return { type: 'AttemptRescheduled', nextPokeAt: outcome.nextPokeAt }
+    case 'deferred':
+      return { type: 'AttemptDeferred', trigger: outcome.trigger, method: outcome.method, state: outcome.state, timeoutAt: outcome.timeoutAt }
   }
 }
 

@@ -6,7 +6,8 @@ import { MillraceError } from '../../core/errors.ts'
 
 const run = promisify(execFile)
 
-const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
+/** Goal: the jars of the pom in the folder, and what they need. */
+export const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
 // Apicurio's parent pom is not on Central; this old goal is the one that fetches an artifact without reading its descriptor
 const copyOne = 'org.apache.maven.plugins:maven-dependency-plugin:2.10:copy'
 export const kafkaVersion = '4.3.1'
@@ -39,7 +40,8 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   )
 
-const maven = async (what: string, dir: string, goal: string, options: readonly string[]): Promise<void> => {
+/** Runs a goal in the folder; what it copies lands there, too. */
+export const maven = async (what: string, dir: string, goal: string, options: readonly string[]): Promise<void> => {
   try {
     await run('mvn', ['-q', '-B', '-ntp', '--strict-checksums', goal, `-DoutputDirectory=${dir}`, ...options], { cwd: dir, maxBuffer: 16_000_000 })
   } catch (cause) {
@@ -56,7 +58,7 @@ const maven = async (what: string, dir: string, goal: string, options: readonly 
 }
 
 /** Fills a folder under a name of its own and moves it into place when complete, so that a fetch cut short is never taken for a whole one. */
-const fetchInto = async (target: string, fill: (dir: string) => Promise<void>): Promise<void> => {
+export const fetchInto = async (target: string, fill: (dir: string) => Promise<void>): Promise<void> => {
   if (await isThere(target)) return
   const part = `${target}.part-${process.pid}`
   await rm(part, { recursive: true, force: true })

@@ -33,7 +33,7 @@ export interface Checkpoint {
   readonly marks: readonly Mark[]
   /** Every key that stands on the topic for the column: what a newer checkpoint does not need is tombstoned. */
   readonly keys: ReadonlySet<string>
-  /** Every complete checkpoint that stands there, oldest first. */
+  /** Every complete checkpoint that stands there and that the journal goes on from, oldest first. */
   readonly retained: readonly Retained[]
   /** Why nobody may go on from it, and what to do; null: the journal holds all that follows it. */
   readonly lost: string | null
@@ -56,7 +56,12 @@ export const readCheckpoints = async (
   for (let attempt = 1, wanted = columns; wanted.length > 0 && attempt <= attempts; attempt++) {
     const read = await readOnce(platform, wanted, onFailed, atMost)
     const journal = await platform.bus.offsets(platform.topic('journal'))
-    for (const [column, checkpoint] of read) found.set(column, { ...checkpoint, lost: whyLost(column, checkpoint, journal.partitions[column]) })
+    for (const [column, checkpoint] of read) {
+      // Behind one from before the journal's beginning nothing follows: an owner that kept it for the feeds would drop the one that they need.
+      const low = journal.partitions[column]?.low ?? 0
+      const retained = checkpoint.retained.filter(({ offset }) => offset >= low)
+      found.set(column, { ...checkpoint, retained, lost: whyLost(column, checkpoint, journal.partitions[column]) })
+    }
     wanted = wanted.filter((column) => found.get(column)?.lost !== null)
   }
   return found

@@ -10,6 +10,8 @@ export interface Codec {
   decode<N extends RecordName>(name: N, bytes: Buffer): Records[N]
   /** For topics that carry several records. */
   decodeAny(bytes: Buffer): { [N in RecordName]: { readonly record: N; readonly value: Records[N] } }[RecordName]
+  /** False: `learn` first. True also for what is not in the registry's format: there is nothing to learn. */
+  knows(bytes: Buffer): boolean
   /** Fetches a schema id that `decode` did not know (a newer publisher). */
   learn(bytes: Buffer): Promise<void>
 }

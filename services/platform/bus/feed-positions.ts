@@ -1,6 +1,6 @@
 /**
  * Where the public feeds of a column stand, read from their own last records: no store is needed to go on, and the column's owner deletes nothing
- * that they have not told yet. Each record carries the journal offset it came from (`journal`), and the one below which both feeds of the column had
+ * that they have not told yet. Each record carries the journal offset it came from (`journal`), and the one below which all feeds of the column had
  * been acknowledged when it was sent (`complete`): a feed that has had nothing to tell for long is not taken for one that is behind.
  */
 import type { Platform } from '../platform.ts'
@@ -10,14 +10,16 @@ import type { Bus, Headers, Incoming } from './port.ts'
 export interface ResumePoint {
   readonly 'task-events': number
   readonly 'run-events': number
+  /** Shared by all columns, so that its last record says nothing of this one: what was acknowledged together with the other two. */
+  readonly 'dataset-events': number
 }
 
-export const nothingPublished: ResumePoint = { 'task-events': -1, 'run-events': -1 }
+export const nothingPublished: ResumePoint = { 'task-events': -1, 'run-events': -1, 'dataset-events': -1 }
 
 export const feedHeaders = (offset: number, complete: number): Headers => ({ journal: String(offset), complete: String(complete) })
 
 /** Everything before this journal offset is published. */
-export const completeBefore = (point: ResumePoint): number => Math.min(point['task-events'], point['run-events'])
+export const completeBefore = (point: ResumePoint): number => Math.min(point['task-events'], point['run-events'], point['dataset-events'])
 
 /** The resume points of these columns. */
 export const readResumePoints = async (
@@ -36,7 +38,12 @@ export const readResumePoints = async (
   // Almost always the last record is ours. Another system may have written to the feed: then we look further back.
   for (const depth of [1, 100, 10_000, Number.POSITIVE_INFINITY]) if (await lookBack(bus, feeds, columns, depth, points, note)) break
   const pointOf = (feed: string, column: number): number => Math.max(points.get(`${feed}/${column}`) ?? -1, complete.get(column) ?? -1)
-  return new Map(columns.map((column) => [column, { 'task-events': pointOf(feeds[0], column), 'run-events': pointOf(feeds[1], column) }]))
+  return new Map(
+    columns.map((column) => [
+      column,
+      { 'task-events': pointOf(feeds[0], column), 'run-events': pointOf(feeds[1], column), 'dataset-events': complete.get(column) ?? -1 },
+    ]),
+  )
 }
 
 const numberIn = (header: string | undefined): number | null => {

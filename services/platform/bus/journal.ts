@@ -6,6 +6,7 @@
  *   above the last: a batch sent again, ignored. A seq that leaves a gap: impossible history, thrown.
  * - Parts (rule B): a decision too big for one record is cut; readers hold the parts back and apply all at the last, which alone moves the
  *   positions. A new epoch drops an unfinished one.
+ * - A payload that cannot be decoded makes no gap: it is `lost`, with what its header says that it is about (core/quarantine.ts).
  */
 import type { Decision } from '../../../schemas/generated/records.ts'
 import { MillraceError } from '../../core/errors.ts'
@@ -40,9 +41,20 @@ export type JournalEntry =
       readonly events: readonly JournalEvent[]
       readonly positions: Positions
     }
+  | {
+      readonly kind: 'lost'
+      readonly offset: number
+      readonly at: number
+      /** Of parts before it: they count. */
+      readonly events: readonly JournalEvent[]
+      readonly names: readonly string[]
+      /** null: another part of it follows. */
+      readonly positions: Positions | null
+      readonly error: MillraceError
+    }
 
 export interface JournalReader {
-  /** What the record means, or null when it does not count (or is a part that is not the last). Throws `undecodable`, `unknown_schema`, `impossible_history`. */
+  /** What the record means, or null when it does not count (or is a part that is not the last). Throws `unknown_schema` (read it again), `impossible_history`. */
   read(record: Incoming): JournalEntry | null
   position(): JournalPosition
 }
@@ -50,38 +62,63 @@ export interface JournalReader {
 export const makeJournalReader = (codec: Codec, from: JournalPosition = journalStart): JournalReader => {
   let { offset, epoch, owner, seq } = from
   let parts: JournalEvent[] = []
+
+  const acquired = (record: Incoming): JournalEntry => {
+    epoch = record.offset
+    owner = record.headers.owner ?? ''
+    seq = 0
+    parts = []
+    return { kind: 'acquired', offset: record.offset, owner, positions: parsePositions(record) }
+  }
+  /** Its place in the order stands in its headers: a payload that cannot be read is lost alone. */
+  const decided = (record: Incoming, itsSeq: number): JournalEntry | null => {
+    const { headers } = record
+    const isLast = headers.last === '1'
+    const read = decode(codec, record)
+    seq = itsSeq
+    const events = read instanceof MillraceError ? [] : read.events
+    for (const event of isLast && parts.length === 0 ? [] : events) parts.push(event)
+    const all = isLast && parts.length === 0 ? events : parts
+    if (isLast) parts = []
+    const positions = isLast ? parsePositions(record) : null
+    if (read instanceof MillraceError)
+      return { kind: 'lost', offset: record.offset, at: record.timestamp, names: namesIn(record), positions, events: isLast ? all : [], error: read }
+    return positions && { kind: 'decided', offset: record.offset, epoch, seq, at: read.at, events: all, positions }
+  }
+
   return {
     position: () => ({ offset, epoch, owner, seq }),
     read(record) {
       if (record.offset < offset) return null // delivered again
-      offset = record.offset + 1
       const { headers } = record
-      if (headers.kind === 'acquired') {
-        epoch = record.offset
-        owner = headers.owner ?? ''
-        seq = 0
-        parts = []
-        return { kind: 'acquired', offset: record.offset, owner, positions: parsePositions(record) }
-      }
-      if (headers.owner !== owner || Number(headers.epoch) !== epoch) return null
+      const isPresent = headers.owner === owner && Number(headers.epoch) === epoch
       const itsSeq = Number(headers.seq)
-      if (itsSeq <= seq) return null
-      if (itsSeq !== seq + 1)
-        throw new MillraceError('impossible_history', `${place(record)}: seq ${itsSeq} follows ${seq} in epoch ${epoch}: records are missing`)
-      // Its place in the order stands in its headers: a payload that cannot be read is lost alone and makes no gap.
-      seq = itsSeq
-      if (record.value === null) throw new MillraceError('undecodable', `${place(record)}: a decision without a value`)
-      const decision = codec.decode('Decision', record.value)
-      if (headers.last !== '1') {
-        for (const event of decision.events) parts.push(event)
-        return null
+      let entry: JournalEntry | null = null
+      if (headers.kind === 'acquired') entry = acquired(record)
+      else if (isPresent && itsSeq > seq) {
+        if (itsSeq !== seq + 1)
+          throw new MillraceError('impossible_history', `${place(record)}: seq ${itsSeq} follows ${seq} in epoch ${epoch}: records are missing`)
+        entry = decided(record, itsSeq)
       }
-      const events = parts.length === 0 ? decision.events : [...parts, ...decision.events]
-      parts = []
-      return { kind: 'decided', offset: record.offset, epoch, seq, at: decision.at, events, positions: parsePositions(record) }
+      offset = record.offset + 1
+      return entry
     },
   }
 }
+
+const decode = (codec: Codec, record: Incoming): Decision | MillraceError => {
+  if (record.value === null) return new MillraceError('undecodable', `${place(record)}: a decision without a value`)
+  try {
+    return codec.decode('Decision', record.value)
+  } catch (thrown) {
+    if (thrown instanceof MillraceError && thrown.code === 'undecodable') return thrown
+    throw thrown
+  }
+}
+
+/** What is in no header (another program wrote it) is about the DAG that is its key. */
+const namesIn = ({ headers, key }: Incoming): readonly string[] =>
+  headers.about === undefined ? (key === null || key.startsWith('column-') ? [] : [`${key}/`]) : headers.about.split('\n').filter((name) => name !== '')
 
 const place = (record: Incoming): string => `${record.topic}/${record.partition} offset ${record.offset}`
 
@@ -109,6 +146,8 @@ export const acquisitionRecord = (codec: Codec, target: JournalTarget, at: numbe
 
 /** Parts stay well under the broker's 1 MB. */
 const maxPartBytes = 700_000
+/** One event that is bigger, such as the adoption of a big definition, still fits a record. */
+const maxEventBytes = 900_000
 
 export interface DecisionToWrite {
   readonly epoch: number
@@ -117,22 +156,26 @@ export interface DecisionToWrite {
   readonly at: number
   readonly positions: Positions
   readonly events: readonly JournalEvent[]
+  /** What it is about, should nobody be able to read it; left out: the DAG of its first event. */
+  readonly names?: readonly string[]
 }
 
 /** The decision as one record, or as parts (rule B). */
 export const decisionRecords = (codec: Codec, target: JournalTarget, decision: DecisionToWrite): readonly Outgoing[] => {
   const values = encodeInParts(codec, decision.at, decision.events)
+  const about = decision.names ? { about: decision.names.join('\n') } : {}
   return values.map((value, i) => ({
     topic: target.topic,
     partition: target.column,
     key: keyOf(decision.events, target),
     value,
-    headers: headersOf(target, decision, i, i === values.length - 1),
+    headers: headersOf(target, decision, about, i, i === values.length - 1),
   }))
 }
 
-const headersOf = (target: JournalTarget, decision: DecisionToWrite, part: number, last: boolean): Headers => {
-  const envelope = { kind: 'decided', owner: target.owner, epoch: String(decision.epoch), seq: String(decision.seq + part), last: last ? '1' : '0' }
+const headersOf = (target: JournalTarget, decision: DecisionToWrite, about: Headers, part: number, last: boolean): Headers => {
+  const place = { epoch: String(decision.epoch), seq: String(decision.seq + part), last: last ? '1' : '0' }
+  const envelope = { kind: 'decided', owner: target.owner, ...place, ...about }
   return last ? { ...envelope, positions: JSON.stringify(decision.positions) } : envelope
 }
 
@@ -143,11 +186,13 @@ const keyOf = (events: readonly JournalEvent[], target: JournalTarget): string =
 const encodeInParts = (codec: Codec, at: number, events: readonly JournalEvent[]): Buffer[] => {
   const value = codec.encode('Decision', { at, events })
   if (value.length <= maxPartBytes) return [value]
-  if (events.length === 1)
+  if (events.length === 1) {
+    if (value.length <= maxEventBytes) return [value]
     throw new MillraceError(
       'too_big',
       `one event of ${value.length} bytes does not fit a journal record (${events[0]?.type} of ${dagOf(events[0]) ?? 'the column'})`,
     )
+  }
   const half = events.length >> 1
   return [...encodeInParts(codec, at, events.slice(0, half)), ...encodeInParts(codec, at, events.slice(half))]
 }

@@ -2,7 +2,7 @@ import type { RecordName } from '../../../schemas/generated/records.ts'
 import { avroSchemas } from '../../../schemas/generated/schemas.ts'
 import { MillraceError } from '../../core/errors.ts'
 import type { Codec } from './codec-port.ts'
-import { makeWireCodec, schemaIdOf } from './wire-codec.ts'
+import { isKnownTo, makeWireCodec, schemaIdOf } from './wire-codec.ts'
 
 /** The codec without a registry: each record's id is its place in the list of records. For unit and simulation tests, and `dags test`. */
 export const makeLocalCodec = (): Codec => {
@@ -12,6 +12,7 @@ export const makeLocalCodec = (): Codec => {
     encode: wire.encode,
     decode: wire.decode,
     decodeAny: wire.decodeAny,
+    knows: (bytes) => isKnownTo(wire, bytes),
     learn: async (bytes) => {
       const id = schemaIdOf(bytes)
       if (!wire.knows(id)) wire.refuse(id, new MillraceError('undecodable', `there is no schema with id ${id}`))

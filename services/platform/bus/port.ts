@@ -77,7 +77,13 @@ export interface Subscription {
 }
 
 export interface TopicState {
-  readonly partitions: readonly { readonly partition: number; readonly low: number; readonly high: number }[]
+  readonly partitions: readonly {
+    readonly partition: number
+    readonly low: number
+    readonly high: number
+    /** When asked for: offset of the first record of that time or later; `high` when there is none. */
+    readonly since?: number
+  }[]
 }
 
 export interface CreateTopic {
@@ -93,8 +99,8 @@ export interface Bus {
    */
   send(records: readonly Outgoing[]): Promise<readonly Ack[]>
   subscribe(options: SubscribeOptions): Promise<Subscription>
-  /** First offset and the one after the last, of each partition. `low === high`: empty. */
-  offsets(topic: string): Promise<TopicState>
+  /** First offset and the one after the last, of each partition. `low === high`: empty. `sinceMs`: and where its records of that time begin. */
+  offsets(topic: string, sinceMs?: number): Promise<TopicState>
   /** Creates what is missing; answers, for what was there, where it differs from what was asked (in words), per topic. */
   ensureTopics(topics: readonly CreateTopic[]): Promise<ReadonlyMap<string, readonly string[]>>
   /** Deletes everything before the offset (Kafka DeleteRecords). */

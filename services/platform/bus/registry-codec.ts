@@ -3,7 +3,7 @@ import { atMost } from './at-most.ts'
 import type { Codec } from './codec-port.ts'
 import type { RegistryClient } from './registry-client.ts'
 import { subjectsOf } from './subjects.ts'
-import { makeWireCodec, schemaIdOf } from './wire-codec.ts'
+import { isKnownTo, makeWireCodec, schemaIdOf } from './wire-codec.ts'
 
 const callsAtOnce = 8
 /** An id that is not there may be given to a schema of tomorrow. */
@@ -41,6 +41,7 @@ export const openRegistryCodec = async (registry: RegistryClient, topicPrefix: s
     encode: wire.encode,
     decode: wire.decode,
     decodeAny: wire.decodeAny,
+    knows: (bytes) => isKnownTo(wire, bytes),
     learn: (bytes) => {
       const id = schemaIdOf(bytes)
       const underWay = learning.get(id) ?? warm(id).finally(() => learning.delete(id))

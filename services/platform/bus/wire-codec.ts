@@ -18,7 +18,7 @@ interface OwnRecord {
 type Reader = { readonly own: OwnRecord; readonly resolver: Resolver | undefined } | { readonly error: MillraceError }
 
 /** The registry's wire format without a registry: ids come from who makes it. */
-export interface WireCodec extends Omit<Codec, 'learn'> {
+export interface WireCodec extends Omit<Codec, 'learn' | 'knows'> {
   /** Ours: encodes with this id from now on. */
   useId(name: RecordName, id: number): void
   /** A writer's schema, ours or another release's. */
@@ -55,6 +55,10 @@ const ownRecord = (name: RecordName): OwnRecord => {
   if (!own) throw new MillraceError('internal', `there is no record ${name}`)
   return own
 }
+
+/** What `Codec.knows` says. */
+export const isKnownTo = (wire: Pick<WireCodec, 'knows'>, bytes: Buffer): boolean =>
+  bytes.length < headerBytes || bytes[0] !== magic || wire.knows(bytes.readUInt32BE(1))
 
 export const makeWireCodec = (): WireCodec => {
   const idOf = new Map<RecordName, number>()

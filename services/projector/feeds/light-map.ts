@@ -3,11 +3,13 @@
  * kept as the three words of each task that a task event carries.
  */
 import type { RunWindow } from '../../../schemas/generated/records.ts'
+import { parseArchived } from '../../core/archived-state.ts'
 import type { BackfillTold } from '../../core/backfill-told.ts'
 import type { DagDefinition } from '../../core/dag.ts'
+import { urisOf } from '../../core/dataset-condition.ts'
 import { MillraceError } from '../../core/errors.ts'
 import { adoptedDag } from '../../core/normal-dag.ts'
-import type { Part } from '../../core/snapshot.ts'
+import type { Part, RunSnapshot } from '../../core/snapshot.ts'
 import type { JournalEvent } from '../../platform/bus/journal.ts'
 
 export interface TaskWords {
@@ -24,6 +26,12 @@ export interface LightDag {
   next: RunWindow | null
   readonly tasksOf: Map<string, ReadonlyMap<string, TaskWords>>
   readonly backfills: Map<string, LightBackfill>
+  /** Pieces of a run that is coming back from the archive. */
+  reviving: string
+  /** Those that it waits for. */
+  datasets: ReadonlySet<string>
+  /** Before it was adopted or removed last. */
+  former: ReadonlySet<string>
 }
 
 export interface LightBackfill {
@@ -40,7 +48,7 @@ export interface LightRun {
   readonly runAfter: number
   readonly conf: string
   readonly triggeredBy: string
-  readonly note: string | null
+  note: string | null
   backfillId: string | null
   state: string
   reason: string | null
@@ -54,36 +62,48 @@ export interface LightRun {
 export interface LightMap {
   readonly dags: Map<string, LightDag>
   readonly runs: Map<string, LightRun>
+  /** What records that nobody can read were about (core/quarantine.ts). */
+  readonly lost: Set<string>
 }
 
-export const emptyLightMap = (): LightMap => ({ dags: new Map(), runs: new Map() })
+const nothing: ReadonlySet<string> = new Set()
+
+export const emptyLightMap = (): LightMap => ({ dags: new Map(), runs: new Map(), lost: new Set() })
 
 /** The map of a column as of its checkpoint. */
 export const lightMapFrom = (parts: readonly Part[]): LightMap => {
   const map = emptyLightMap()
   for (const part of parts) {
+    if (part.kind === 'column') for (const name of part.lost ?? []) map.lost.add(name)
     if (part.kind === 'dag') {
-      const { dagId, n, paused, removed, version, next, backfills } = part.dag
-      map.dags.set(dagId, { n, paused, removed, version, next, tasksOf: new Map(), backfills: new Map((backfills ?? []).map(savedBackfill)) })
-    } else if (part.kind === 'run') {
-      const { dagId, runId, version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note } = part.run
-      const { state, queuedAt, startedAt, endedAt, backfillId, tasks } = part.run
-      const fixed = { version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note }
-      // A reason stands in the event that gives it, and is told with that one.
-      map.runs.set(runKey(dagId, runId), {
-        ...fixed,
-        state,
-        reason: null,
-        queuedAt,
-        startedAt,
-        endedAt,
-        backfillId: backfillId ?? null,
-        mapped: mappedLengths(tasks),
+      const { dagId, n, paused, removed, version, next, backfills, arrivals } = part.dag
+      const datasets = new Set((arrivals?.cursors ?? []).map(([uri]) => uri))
+      map.dags.set(dagId, {
+        n,
+        paused,
+        removed,
+        version,
+        next,
+        tasksOf: new Map(),
+        backfills: new Map((backfills ?? []).map(savedBackfill)),
+        reviving: '',
+        datasets,
+        former: datasets,
       })
+    } else if (part.kind === 'run') {
+      map.runs.set(runKey(part.run.dagId, part.run.runId), savedRun(part.run))
     }
   }
   for (const part of parts) if (part.kind === 'version') map.dags.get(part.version.dagId)?.tasksOf.set(part.version.version, wordsOf(part.version.definition))
   return map
+}
+
+const savedRun = (run: RunSnapshot): LightRun => {
+  const { version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note } = run
+  const { state, queuedAt, startedAt, endedAt, backfillId, tasks } = run
+  const fixed = { version, runType, logicalDate, dataIntervalStart, dataIntervalEnd, runAfter, conf, triggeredBy, note }
+  // A reason stands in the event that gives it, and is told with that one.
+  return { ...fixed, state, reason: null, queuedAt, startedAt, endedAt, backfillId: backfillId ?? null, mapped: mappedLengths(tasks) }
 }
 
 type SavedBackfill = Extract<Part, { kind: 'dag' }>['dag']['backfills'][number]
@@ -109,15 +129,26 @@ export const noteEvent = (map: LightMap, event: JournalEvent): void => {
   switch (event.type) {
     case 'DagAdopted': {
       const known = map.dags.get(event.dagId)
-      const { paused, tasks } = readDefinition(event.dagId, event.definition)
-      const dag = known ?? { n: event.n, paused, removed: false, version: event.version, next: null, tasksOf: new Map(), backfills: new Map() }
-      Object.assign(dag, { n: event.n, removed: false, version: event.version })
+      const { paused, tasks, datasets } = readDefinition(event.dagId, event.definition)
+      const dag = known ?? {
+        n: event.n,
+        paused,
+        removed: false,
+        version: event.version,
+        next: null,
+        tasksOf: new Map(),
+        backfills: new Map(),
+        reviving: '',
+        datasets: nothing,
+        former: nothing,
+      }
+      Object.assign(dag, { n: event.n, removed: false, version: event.version, datasets, former: dag.datasets })
       dag.tasksOf.set(event.version, tasks)
       map.dags.set(event.dagId, dag)
       return
     }
     case 'DagRemoved':
-      Object.assign(dagOf(map, event.dagId), { n: event.n, removed: true, next: null })
+      Object.assign(dagOf(map, event.dagId), { n: event.n, removed: true, next: null, datasets: nothing, former: dagOf(map, event.dagId).datasets })
       return
     case 'DagPauseChanged':
       Object.assign(dagOf(map, event.dagId), { n: event.n, paused: event.paused })
@@ -173,10 +204,21 @@ export const noteEvent = (map: LightMap, event: JournalEvent): void => {
       mapped.set(event.taskId, { before: mapped.get(event.taskId)?.length ?? 0, length: event.length })
       return
     }
+    case 'DatasetEventsSkipped':
+      dagOf(map, event.dagId).n = event.n
+      return
+    case 'DatasetEventArrived':
     case 'TaskStateChanged':
     case 'CommandAnswered':
+    case 'CommandHeld':
+    case 'RunsQuarantined':
     case 'InputsLost':
       return
+    case 'NoteChanged':
+      if (event.taskId === null) runOf(map, event.dagId, event.runId).note = event.note
+      return
+    case 'RunRevived':
+      return revive(map, event)
     case 'RunArchived': // it leaves the column's memory; no event names it before another has brought it back
     case 'RunForgotten':
       map.runs.delete(runKey(event.dagId, event.runId))
@@ -204,6 +246,18 @@ export const backfillOf = (map: LightMap, dagId: string, backfillId: string): Li
   return backfill
 }
 
+const revive = (map: LightMap, { dagId, runId, state, last }: Extract<JournalEvent, { type: 'RunRevived' }>): void => {
+  const dag = dagOf(map, dagId)
+  const text = dag.reviving + state
+  dag.reviving = last ? '' : text
+  if (!last) return
+  const archived = parseArchived(text)
+  if (!archived) throw new MillraceError('impossible_history', `run ${runId} of DAG ${dagId}: what came back from the archive is no run`)
+  const { run, definition } = archived
+  map.runs.set(runKey(dagId, runId), savedRun(run))
+  if (!dag.tasksOf.has(run.version)) dag.tasksOf.set(run.version, wordsOf(definition))
+}
+
 const newBackfill = (event: Extract<JournalEvent, { type: 'BackfillCreated' }>): LightBackfill => {
   const { fromDate, toDate, reprocess, maxActiveRuns, newestFirst, conf, principal, at, windows } = event
   const told = {
@@ -222,10 +276,13 @@ const newBackfill = (event: Extract<JournalEvent, { type: 'BackfillCreated' }>):
   return { state: 'running', told }
 }
 
-const readDefinition = (dagId: string, definition: string): { readonly paused: boolean; readonly tasks: ReadonlyMap<string, TaskWords> } => {
+const readDefinition = (
+  dagId: string,
+  definition: string,
+): { readonly paused: boolean; readonly tasks: ReadonlyMap<string, TaskWords>; readonly datasets: ReadonlySet<string> } => {
   const dag = adoptedDag(JSON.parse(definition))
   if (!dag) throw new MillraceError('impossible_history', `DAG ${dagId}: the scheduler adopted something that is no DAG`)
-  return { paused: dag.pausedUponCreation, tasks: wordsOf(dag) }
+  return { paused: dag.pausedUponCreation, tasks: wordsOf(dag), datasets: new Set(dag.datasets === null ? [] : urisOf(dag.datasets)) }
 }
 
 const wordsOf = ({ tasks }: DagDefinition): ReadonlyMap<string, TaskWords> =>

@@ -6,12 +6,13 @@ import type { Session } from '../../platform/store/session.ts'
 import { writeBackfillEvents } from './backfills/write.ts'
 import { writeDagEvents } from './dag-states/write.ts'
 import { writeDags } from './dags/write.ts'
+import { writeDatasetEvents, writeDatasetRuns } from './datasets/write.ts'
 import { writeDeadLetters } from './dead-letters/write.ts'
 import { decodeBatch, refused } from './decode-batch.ts'
 import { writeImportErrors } from './import-errors/write.ts'
 import { lockPositions, movePositions } from './positions.ts'
 import { projectedTopics } from './projected-topics.ts'
-import { forgetRuns } from './runs/forget.ts'
+import { forgetRows } from './runs/forget.ts'
 import { writeRunEvents } from './runs/write.ts'
 import { writeTaskEvents } from './task-instances/write.ts'
 import { writeHeartbeats } from './workers/write.ts'
@@ -42,13 +43,16 @@ const applyWhole = async (platform: Platform, session: Session, positions: Map<s
   const batch = await decodeBatch(platform, records)
   if (batch.letters.length > 0) await platform.bus.send(batch.letters)
   await commit(session, positions, movedBy(platform, records), async () => {
+    await forgetRows(session, ['dataset_run', 'dag_run'], batch.forgottenRuns)
+    await forgetRows(session, ['xcom', 'task_try', 'task_instance'], batch.forgottenTasks)
     await writeDags(session, batch.dags)
     await writeImportErrors(session, batch.importErrors)
+    await writeDatasetEvents(session, batch.datasetEvents)
     await writeDagEvents(session, batch.runEvents)
     await writeRunEvents(session, batch.runEvents)
     await writeBackfillEvents(session, batch.runEvents)
+    await writeDatasetRuns(session, batch.runEvents)
     await writeTaskEvents(session, batch.taskEvents)
-    await forgetRuns(session, batch.forgottenRuns)
     await writeHeartbeats(session, batch.heartbeats)
     await writeDeadLetters(session, batch.deadLetters)
   })

@@ -1,10 +1,12 @@
 /** Records -> what the projections take. A record that is no good becomes a dead letter and nothing else. */
 import type { DeadLetter, Heartbeat, RunEvent, TaskEvent } from '../../../schemas/generated/records.ts'
 import { ensureError, MillraceError } from '../../core/errors.ts'
+import { readDatasetEvent } from '../../platform/bus/dataset-event-record.ts'
 import type { Incoming, Outgoing } from '../../platform/bus/port.ts'
 import { makeDeadLetter } from '../../platform/dead-letters.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { DagRecord } from './dags/fold.ts'
+import type { PlacedDatasetEvent } from './datasets/fold.ts'
 import type { ImportErrorRecord } from './import-errors/write.ts'
 import { type ProjectedTopic, projectedTopics } from './projected-topics.ts'
 
@@ -16,6 +18,9 @@ export interface Batch {
   readonly runEvents: RunEvent[]
   /** Keys of runs whose history was dropped. */
   readonly forgottenRuns: string[]
+  /** Keys of runs whose task events were dropped. */
+  readonly forgottenTasks: string[]
+  readonly datasetEvents: PlacedDatasetEvent[]
   readonly dags: DagRecord[]
   readonly importErrors: ImportErrorRecord[]
   readonly heartbeats: Heartbeat[]
@@ -24,7 +29,18 @@ export interface Batch {
   readonly letters: Outgoing[]
 }
 
-const emptyBatch = (): Batch => ({ taskEvents: [], runEvents: [], forgottenRuns: [], dags: [], importErrors: [], heartbeats: [], deadLetters: [], letters: [] })
+const emptyBatch = (): Batch => ({
+  taskEvents: [],
+  runEvents: [],
+  forgottenRuns: [],
+  forgottenTasks: [],
+  datasetEvents: [],
+  dags: [],
+  importErrors: [],
+  heartbeats: [],
+  deadLetters: [],
+  letters: [],
+})
 
 export const decodeBatch = async (platform: Platform, records: readonly Incoming[]): Promise<Batch> => {
   const batch = emptyBatch()
@@ -65,10 +81,14 @@ const add = (batch: Batch, { codec }: Platform, name: ProjectedTopic, record: In
       return addDag(batch, codec, record)
     case 'task-events':
       if (value) batch.taskEvents.push(codec.decode('TaskEvent', value))
+      else if (record.key) forget(batch.taskEvents, batch.forgottenTasks, record.key)
       return
     case 'run-events':
       if (value) batch.runEvents.push(codec.decode('RunEvent', value))
-      else if (record.key) batch.forgottenRuns.push(record.key)
+      else if (record.key) forget(batch.runEvents, batch.forgottenRuns, record.key)
+      return
+    case 'dataset-events':
+      batch.datasetEvents.push({ event: readDatasetEvent(codec, record).event, partition: record.partition, offset: record.offset })
       return
     case 'heartbeats':
       if (value) batch.heartbeats.push(codec.decode('Heartbeat', value))
@@ -79,6 +99,13 @@ const add = (batch: Batch, { codec }: Platform, name: ProjectedTopic, record: In
     default:
       name satisfies never
   }
+}
+
+/** What came before it is not written at all; what comes behind it is another run of that id. */
+const forget = (events: { readonly dagId: string; readonly runId: string | null }[], keys: string[], key: string): void => {
+  keys.push(key)
+  const [dagId, runId] = [key.slice(0, key.indexOf('/')), key.slice(key.indexOf('/') + 1)]
+  for (let i = events.length - 1; i >= 0; i--) if (events[i]?.runId === runId && events[i]?.dagId === dagId) events.splice(i, 1)
 }
 
 const filePrefix = 'file:'

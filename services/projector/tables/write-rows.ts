@@ -34,7 +34,7 @@ const upsertText = <Row extends object>(spec: TableSpec<Row>): string => {
   const changes = names.filter((name) => !spec.key.includes(name)).map((name) => `${name} = excluded.${name}`)
   const guard = spec.newerBy === null ? '' : ` WHERE t.${spec.newerBy} < excluded.${spec.newerBy}`
   return `INSERT INTO projection.${spec.table} AS t (${names.join(', ')}) SELECT ${values} FROM unnest(${arrays}) AS r(${names.join(', ')})
-ON CONFLICT (${spec.key.join(', ')}) DO UPDATE SET ${changes.join(', ')}${guard}`
+ON CONFLICT (${spec.key.join(', ')}) DO ${changes.length === 0 ? 'NOTHING' : `UPDATE SET ${changes.join(', ')}${guard}`}`
 }
 
 const readText = <Row extends object>(spec: TableSpec<Row>): string => {

@@ -4,11 +4,10 @@ import { type Checkpoint, readCheckpoints } from '../../platform/bus/checkpoint-
 import { makeJournalReader, type Positions } from '../../platform/bus/journal.ts'
 import { subscribeAndCatchUp } from '../../platform/bus/read-to-end.ts'
 import type { OnFailed, Platform } from '../../platform/platform.ts'
-import { type InputEnds, type LostInput, lostInputs } from '../lost-inputs.ts'
+import { datasetEnds, type InputEnds, type LostInput, lostInputs } from '../lost-inputs.ts'
 
-export interface Lost extends Omit<LostInput, 'input'> {
-  readonly input: LostInput['input'] | 'journal'
-}
+/** `input` may be `journal`, too. */
+export type Lost = LostInput
 
 export interface Damage {
   readonly column: number
@@ -26,13 +25,19 @@ export const findDamage = async (platform: Platform, columns: readonly number[],
   const checkpoints = await readCheckpoints(platform, columns, onFailed)
   const whole = columns.filter((column) => checkpoints.get(column)?.lost === null)
   const tails = await readTails(platform, checkpoints, whole, onFailed)
-  const [journal, commands, reports] = await Promise.all([bus.offsets(topic('journal')), bus.offsets(topic('commands')), bus.offsets(topic('reports'))])
+  const [journal, commands, reports, datasets] = await Promise.all([
+    bus.offsets(topic('journal')),
+    bus.offsets(topic('commands')),
+    bus.offsets(topic('reports')),
+    bus.offsets(topic('dataset-events')),
+  ])
   const none = { low: 0, high: 0 }
   return columns.flatMap((column) => {
     const checkpoint = checkpoints.get(column)
     if (!checkpoint) return []
     const { positions, at } = tails.get(column) ?? { positions: checkpoint.positions, at: 0 }
-    const ends: InputEnds = { commands: commands.partitions[column] ?? none, reports: reports.partitions[column] ?? none }
+    const own = { commands: commands.partitions[column] ?? none, reports: reports.partitions[column] ?? none }
+    const ends: InputEnds = { ...own, ...datasetEnds(datasets) }
     const gap: Lost[] = checkpoint.lost === null ? [] : [{ input: 'journal', from: checkpoint.position.offset, to: (journal.partitions[column] ?? none).high }]
     const lost = [...gap, ...lostInputs(positions, ends)]
     return lost.length === 0 ? [] : [{ column, checkpoint, positions, at, lost }]

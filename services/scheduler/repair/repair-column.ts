@@ -59,7 +59,7 @@ const giveUp = async (platform: Platform, damage: Damage, from: number, onFailed
       const events = damage.lost.map(({ input, from, to }) => ({ type: 'InputsLost', input, from, to, at }) as const)
       bus.send(decisionRecords(codec, target, { epoch: entry.offset, seq: 1, at, positions, events })).catch(fail)
     } else if (isOurs) settle(true)
-    else positions = entry.positions
+    else positions = entry.positions ?? positions
   }
   const subscription = await bus.subscribe({
     topics: [target.topic],

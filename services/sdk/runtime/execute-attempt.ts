@@ -2,6 +2,7 @@ import type { TaskError } from '../../../schemas/generated/records.ts'
 import type { Json, JsonObject } from '../../core/dag.ts'
 import { ensureError, MillraceError } from '../../core/errors.ts'
 import { didYouMean } from '../../core/normal-names.ts'
+import { triggerWord } from '../../core/trigger.ts'
 import type { TaskContext } from '../context.ts'
 import { runAttempt } from '../current-attempt.ts'
 import { endingOf } from '../outcomes.ts'
@@ -40,19 +41,25 @@ const execute = async (input: AttemptInput, host: AttemptHost, secrets: Secrets)
     )
   const values = makeUpstreamValues(input.xcoms, host.xcomStore, input.context)
   const items = await mappedItems(input.context, values)
-  const { context, pushed } = makeContext(input, host, values, { ...items, ...(await inputsOf(input, values, items)) }, secrets)
+  const { context, pushed, extras } = makeContext(input, host, values, { ...items, ...(await inputsOf(input, values, items)) }, secrets)
   const args = await renderedArgs(input, host, values, context, items, secrets)
 
   let chosen: readonly string[] | null = null
   const choose = (ids: readonly string[]): void => {
     chosen = ids
   }
-  const result = await runAttempt(context, () => operator({ task, args, code, context, facts: input.context, choose, dag: input.dag }))
+  const result = await runAttempt(context, () => operator({ task, args, code, context, facts: input.context, choose, host, dag: input.dag }))
   const left = new Map(pushed)
   // Each instance of a mapped task that succeeds has its place in the list that others get.
   const json = xcomJson('the return value', input.context.mapIndex >= 0 ? (result ?? null) : result)
   if (json !== undefined) left.set('return_value', json)
-  return { kind: 'succeeded', xcoms: await storeXComs(left, host.xcomStore), chosen, resultLength: resultLength(json, result) }
+  return {
+    kind: 'succeeded',
+    xcoms: await storeXComs(left, host.xcomStore),
+    chosen,
+    resultLength: resultLength(json, result),
+    outlets: extras.events().map(({ uri, extra }) => ({ uri, extra: secrets.mask(extra) })),
+  }
 }
 
 /** The arguments as the operator gets them; tells the host of the template fields and of the name of a mapped instance. */
@@ -120,9 +127,30 @@ const outcomeOf = (thrown: unknown, host: AttemptHost, secrets: Secrets): Attemp
     return { kind: 'skipped', message: secrets.mask(error.message) }
   }
   if (ending?.kind === 'reschedule') return { kind: 'rescheduled', nextPokeAt: ending.nextPokeAt }
+  if (ending?.kind === 'defer') return deferredOf(ending, host, secrets)
   const taskError = host.signal.aborted ? abortedError(host.signal) : describe(error, secrets)
   host.log('error', taskError.stack ?? `${taskError.type}: ${taskError.message}`)
   return { kind: 'failed', error: taskError, retryable: ending?.kind !== 'fail' }
+}
+
+/** What a trigger gets travels through topics that others may read: a secret must not. */
+const deferredOf = (
+  { trigger, wait }: Extract<NonNullable<ReturnType<typeof endingOf>>, { kind: 'defer' }>,
+  host: AttemptHost,
+  secrets: Secrets,
+): AttemptOutcome => {
+  try {
+    const texts = { trigger: JSON.stringify(trigger), state: xcomJson('the state of defer', wait.state) ?? null }
+    if (secrets.mask(texts.trigger) !== texts.trigger || (texts.state !== null && secrets.mask(texts.state) !== texts.state))
+      throw new MillraceError(
+        'bad_option',
+        'defer: a secret of a connection or variable stands in what is handed over: hand over the id of the connection, the trigger can ask for it',
+      )
+    host.log('info', `deferred: waits for ${triggerWord(trigger)}`)
+    return { kind: 'deferred', ...texts, method: wait.method, timeoutAt: wait.timeoutAt }
+  } catch (thrown) {
+    return outcomeOf(thrown, host, secrets)
+  }
 }
 
 const abortedError = (signal: AbortSignal): TaskError => ({ type: 'cancelled', message: `the attempt was stopped: ${reasonOf(signal)}`, stack: null })

@@ -8,6 +8,7 @@ import { type Connection, isSensitiveName, secretsOf } from '../connections.ts'
 import type { TaskContext, TaskLog, XComs } from '../context.ts'
 import { dayOf, isoOf } from '../templates/dates.ts'
 import type { AttemptHost, AttemptInput } from './attempt.ts'
+import { type DatasetExtras, makeDatasetExtras } from './dataset-extras.ts'
 import type { Secrets } from './secrets.ts'
 import { type UpstreamValues, xcomJson } from './xcom-values.ts'
 
@@ -15,18 +16,23 @@ export interface MadeContext {
   readonly context: TaskContext
   /** JSON by key of what the task pushed. */
   readonly pushed: Map<string, string>
+  readonly extras: DatasetExtras
 }
+
+/** What the context asks of its process. */
+export type ContextHost = Pick<AttemptHost, 'connection' | 'variable' | 'log' | 'signal'>
 
 /** The context of one attempt. `inputs` are the values named by the task's option, already fetched. */
 export const makeContext = (
   input: AttemptInput,
-  host: AttemptHost,
+  host: ContextHost,
   values: UpstreamValues,
   inputs: Readonly<Record<string, unknown>>,
   secrets: Secrets,
 ): MadeContext => {
   const { context: facts } = input
   const pushed = new Map<string, string>()
+  const extras = makeDatasetExtras(input.task)
   const dated = <T>(name: string, make: (logicalDate: number) => T): T => {
     if (facts.logicalDate === null)
       throw new MillraceError(
@@ -74,14 +80,23 @@ export const makeContext = (
     variable: (key) => variableOf(host, secrets, key),
     idempotencyKey: facts.idempotencyKey,
     signal: host.signal,
-    triggeringDatasetEvents: [],
+    resume: facts.resume,
+    triggeringDatasetEvents: triggeringEvents(facts),
+    datasetExtra: extras.attach,
   }
-  return { context: Object.freeze(context), pushed }
+  return { context: Object.freeze(context), pushed, extras }
 }
+
+const triggeringEvents = ({ triggeringDatasetEvents }: AttemptContext): TaskContext['triggeringDatasetEvents'] =>
+  Object.freeze(
+    Object.fromEntries(
+      Object.entries(triggeringDatasetEvents ?? {}).map(([uri, events]) => [uri, events.map((event) => Object.freeze({ ...event, at: new Date(event.at) }))]),
+    ),
+  )
 
 const dateOrNull = (ms: AttemptContext['logicalDate']): Date | null => (ms === null ? null : new Date(ms))
 
-const makeLog = (host: AttemptHost, secrets: Secrets): TaskLog => {
+const makeLog = (host: ContextHost, secrets: Secrets): TaskLog => {
   const line =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (...parts: readonly unknown[]): void =>
@@ -89,13 +104,13 @@ const makeLog = (host: AttemptHost, secrets: Secrets): TaskLog => {
   return Object.freeze({ debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') })
 }
 
-const connectionOf = async (host: AttemptHost, secrets: Secrets, id: string): Promise<Connection> => {
+const connectionOf = async (host: ContextHost, secrets: Secrets, id: string): Promise<Connection> => {
   const connection = await host.connection(id)
   for (const secret of secretsOf(connection)) secrets.add(secret)
   return connection
 }
 
-const variableOf = async (host: AttemptHost, secrets: Secrets, key: string): Promise<string> => {
+const variableOf = async (host: ContextHost, secrets: Secrets, key: string): Promise<string> => {
   const value = await host.variable(key)
   if (isSensitiveName(key)) secrets.add(value)
   return value

@@ -3,6 +3,7 @@ import type { JsonObject, TaskDefinition } from '../../core/dag.ts'
 import type { TaskContext } from '../context.ts'
 import type { Dag } from '../dag.ts'
 import type { AnyFunction } from '../task.ts'
+import type { AttemptHost } from './attempt.ts'
 
 /** What the code behind an operator gets. */
 export interface OperatorRun {
@@ -15,6 +16,8 @@ export interface OperatorRun {
   readonly facts: AttemptContext
   /** The tasks and groups that are followed; the others behind the task are skipped. */
   readonly choose: (ids: readonly string[]) => void
+  /** What the attempt may ask of its process. */
+  readonly host: AttemptHost
   /** What the DAG holds, for those that name parts of it. */
   readonly dag: Dag | null
 }

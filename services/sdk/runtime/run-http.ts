@@ -3,7 +3,11 @@ import { type HttpRequest, isWholeUrl, request, responseProblem } from '../hooks
 import type { OperatorRun } from './operator-run.ts'
 
 /** The request that an operator's args describe. */
-export const requestOf = async ({ args, context }: OperatorRun, defaultMethod: string, data: Json | undefined): Promise<HttpRequest> => {
+export const requestOf = async (
+  { args, context }: Pick<OperatorRun, 'args' | 'context'>,
+  defaultMethod: string,
+  data: Json | undefined,
+): Promise<HttpRequest> => {
   const endpoint = typeof args.endpoint === 'string' ? args.endpoint : ''
   const named = typeof args.httpConnId === 'string' ? args.httpConnId : null
   const connection = named === null && isWholeUrl(endpoint) ? null : await context.connection(named ?? 'http_default')

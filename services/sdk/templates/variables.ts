@@ -74,11 +74,26 @@ export const templateVariables = (task: TaskDefinition, context: AttemptContext,
     ti,
     task_instance: ti,
     task_instance_key_str: `${context.dagId}__${context.taskId}__${context.logicalDate === null ? context.runId : dayOf(context.logicalDate).replaceAll('-', '')}`,
-    triggering_dataset_events: [],
+    ...triggeringEvents(context),
     var: { value: variablesOf(source), json: jsonVariablesOf(source) },
     conn: Object.fromEntries([...source.connections].map(([id, connection]) => [id, connectionOf(connection)])),
     macros,
   }
+}
+
+/** By Airflow's names (`triggering_dataset_events[uri][0].extra`), and by ours. */
+const triggeringEvents = ({ triggeringDatasetEvents }: AttemptContext): Record<string, unknown> => {
+  const byUri = Object.entries(triggeringDatasetEvents ?? {})
+  const snake = byUri.map(([uri, events]) => [
+    uri,
+    events.map(({ id, extra, at, sourceDagId, sourceRunId, sourceTaskId, sourceMapIndex }) => ({
+      ...{ id, uri, extra, timestamp: isoOf(at) },
+      ...{ source_dag_id: sourceDagId, source_run_id: sourceRunId, source_task_id: sourceTaskId, source_map_index: sourceMapIndex },
+    })),
+  ])
+  const events = Object.fromEntries(snake)
+  const camel = byUri.map(([uri, list]) => [uri, list.map((event) => ({ ...event, at: isoOf(event.at) }))])
+  return { triggering_dataset_events: events, triggering_asset_events: events, triggeringDatasetEvents: Object.fromEntries(camel) }
 }
 
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoOf(ms))

@@ -4,11 +4,11 @@
  */
 import { getEventListeners } from 'node:events'
 import { ensureError } from '../../core/errors.ts'
-import type { ChildSettings, FromChild, RunMessage, ToChild } from '../child-messages.ts'
-import { makeMasker } from '../mask.ts'
-import { canFindStrays, killStrays } from '../stray-processes.ts'
+import { makeLoadedBundles } from '../../holder/loaded-bundles.ts'
+import { makeMasker } from '../../holder/mask.ts'
+import { canFindStrays, killStrays } from '../../holder/stray-processes.ts'
+import type { Ask, ChildSettings, FromChild, RunMessage, ToChild } from '../child-messages.ts'
 import { makeControlLines } from './control-lines.ts'
-import { makeLoadedBundles } from './loaded-bundles.ts'
 import { failure, runAttempt } from './run-attempt.ts'
 import { watchSpawns } from './spawn-watch.ts'
 import { makeXComFolder } from './xcom-folder.ts'
@@ -22,7 +22,7 @@ const masker = makeMasker()
 const bundles = makeLoadedBundles()
 const spawns = watchSpawns()
 const home = process.cwd()
-const asks = new Map<number, (value: string | null) => void>()
+const asks = new Map<number, { readonly resolve: (value: string | null) => void; readonly reject: (error: Error) => void }>()
 let lastAsk = 0
 let running: { readonly seq: number; readonly abort: AbortController } | null = null
 
@@ -30,10 +30,10 @@ const send = (message: FromChild): void => {
   process.send?.(message)
 }
 
-const ask = (what: 'connection' | 'variable', key: string): Promise<string | null> =>
-  new Promise((resolve) => {
+const ask = (what: Ask['what'], key: string): Promise<string | null> =>
+  new Promise((resolve, reject) => {
     const number = ++lastAsk
-    asks.set(number, resolve)
+    asks.set(number, { resolve, reject })
     send({ kind: 'ask', ask: number, what, key })
   })
 
@@ -66,7 +66,8 @@ const run = async (message: RunMessage): Promise<void> => {
 process.on('message', (message: ToChild) => {
   if (message.kind === 'run') void run(message)
   else {
-    asks.get(message.ask)?.(message.value)
+    if (message.problem === null) asks.get(message.ask)?.resolve(message.value)
+    else asks.get(message.ask)?.reject(new Error(message.problem))
     asks.delete(message.ask)
   }
 })

@@ -2,12 +2,12 @@
 import type { AttemptContext } from '../../core/attempt-context.ts'
 import type { TaskDefinition } from '../../core/dag.ts'
 import { ensureError } from '../../core/errors.ts'
+import type { LoadedBundles } from '../../holder/loaded-bundles.ts'
+import type { Masker } from '../../holder/mask.ts'
 import type { AttemptOutcome } from '../../sdk/runtime/attempt.ts'
 import { executeAttempt } from '../../sdk/runtime/execute-attempt.ts'
 import type { ChildResult, FromChild, RunMessage } from '../child-messages.ts'
-import type { Masker } from '../mask.ts'
 import { type HostParts, makeAttemptHost } from './attempt-host.ts'
-import type { LoadedBundles } from './loaded-bundles.ts'
 
 export interface RunParts extends HostParts {
   readonly bundles: LoadedBundles
@@ -82,13 +82,15 @@ const failed = (
 const resultOf = (outcome: AttemptOutcome, masker: Masker): ChildResult => {
   switch (outcome.kind) {
     case 'succeeded':
-      return { type: 'AttemptSucceeded', xcoms: outcome.xcoms, chosen: outcome.chosen, resultLength: outcome.resultLength }
+      return { type: 'AttemptSucceeded', xcoms: outcome.xcoms, chosen: outcome.chosen, resultLength: outcome.resultLength, outlets: outcome.outlets }
     case 'failed':
       return failed(outcome.error, outcome.retryable, masker)
     case 'skipped':
       return { type: 'AttemptSkipped', message: masker.mask(outcome.message).slice(0, maxMessageChars) }
     case 'rescheduled':
       return { type: 'AttemptRescheduled', nextPokeAt: outcome.nextPokeAt }
+    case 'deferred':
+      return { type: 'AttemptDeferred', trigger: outcome.trigger, method: outcome.method, state: outcome.state, timeoutAt: outcome.timeoutAt }
     default:
       return outcome satisfies never
   }

@@ -39,3 +39,13 @@ export const unpauseDag = async (installation: Installation, dagId: string): Pro
     await new Promise((resolve) => setTimeout(resolve, 100)) // its file is being read
   }
 }
+
+/** One run of a DAG, with conf. */
+export const triggerRun = async (installation: Installation, dagId: string, conf: object): Promise<void> => {
+  const response = await fetch(`${installation.url}/api/v2/dags/${dagId}/dagRuns`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ conf }),
+  })
+  if (!response.ok) throw new Error(`trigger of ${dagId}: ${response.status} ${await response.text()}`)
+}

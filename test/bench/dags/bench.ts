@@ -17,3 +17,13 @@ export const fan1000 = dag('fan1000', free, () => {
 export const runs50x10 = dag('runs50x10', free, () => {
   chain(...Array.from({ length: 10 }, (_, i) => link(`t${i}`)))
 })
+
+/** Five tasks a day, as far back as a year: `backfill`. */
+export const yearly = dag('yearly', { schedule: '@daily', startDate: '2025-01-01', catchup: false }, () => {
+  chain(...Array.from({ length: 5 }, (_, i) => link(`t${i}`)))
+})
+
+/** What goes on beside a backfill. */
+export const ticker = dag('ticker', { schedule: '3s', startDate: '2026-01-01', catchup: false }, () => {
+  link('tick')
+})

@@ -33,6 +33,12 @@ const shapes: Record<string, () => void> = {
       [5000, 7000, 9000].map((ms, i) => work(`l${i}`, ms)),
       work('join', 30),
     ),
+  deferred: () =>
+    chain(
+      work('root', 30),
+      [500, 2000, 4000].map((waitMs, i) => recorded(`d${i}`, {}, { ms: 40, waitMs })),
+      work('join', 30),
+    ),
   mixed: () => {
     const after = recorded('after', { triggerRule: 'all_done' }, { ms: 40 })
     chain(work('root', 20), [work('bad', 150, () => 'fail'), work('good', 100)], after)

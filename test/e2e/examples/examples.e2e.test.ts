@@ -14,7 +14,7 @@ let api: ApiClient
 beforeAll(async () => {
   millrace = await startE2eMillrace()
   api = apiClient(millrace.url)
-  await until('all examples are published', async () => (await api.get<{ total_entries: number }>('/api/v2/dags')).total_entries === 10, 60_000)
+  await until('all examples are published', async () => (await api.get<{ total_entries: number }>('/api/v2/dags')).total_entries === 16, 60_000)
 })
 afterAll(() => millrace?.stop())
 
@@ -94,5 +94,14 @@ describe('the examples', () => {
 
   test.each(['groups_setup_teardown', 'ingest_customers', 'ingest_shop', 'from_data'])('07 to 09 %s', async (dagId) => {
     await runOf(dagId)
+  })
+
+  test('11 sensors: what waits in the triggerer goes on, and a DAG triggers another one', async () => {
+    const { runId } = await runOf('sensors_controller')
+    expect(await api.log('sensors_controller', runId, 'trigger_sensors')).toMatch(/triggered run manual__\S+ of DAG sensors/)
+    const [run] = await api.runs('sensors')
+    const tasks = await api.tasks('sensors', run?.dag_run_id ?? '')
+    expect(tasks.map((task) => task.state)).toEqual(tasks.map(() => 'success'))
+    expect(tasks).toHaveLength(6)
   })
 })

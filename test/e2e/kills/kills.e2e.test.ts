@@ -28,7 +28,7 @@ const pidOf = async (name: string): Promise<number | undefined> => {
 }
 
 describe('kill -9 in the middle of a run', () => {
-  for (const name of ['scheduler', 'executor', 'worker', 'projector', 'parser', 'api'])
+  for (const name of ['scheduler', 'executor', 'worker', 'triggerer', 'projector', 'parser', 'api'])
     test(name, async () => {
       const pid = await pidOf(name)
       if (pid === undefined) throw new Error(`no process ${name} runs`)

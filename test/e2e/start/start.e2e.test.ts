@@ -67,7 +67,7 @@ describe.sequential('npm start', () => {
   it('says what runs', async () => {
     const now = await status()
     expect(now).toMatchObject({ code: 0, running: true, stage: 'ready', url: `http://127.0.0.1:${port}` })
-    expect(now.processes.map(({ name }) => name).sort()).toEqual(['Kafka', 'Postgres', 'schema registry', 'services', 'worker'])
+    expect(now.processes.map(({ name }) => name).sort()).toEqual(['Kafka', 'Postgres', 'schema registry', 'services', 'triggerer', 'worker'])
     expect(now.servers['DATABASE_URL']).toMatch(/^postgres:\/\/millrace:\*\*\*@127\.0\.0\.1:/)
   })
 
@@ -82,13 +82,13 @@ describe.sequential('npm start', () => {
 
   it('starts what was killed again', async () => {
     const before = (await status()).processes
-    for (const name of ['worker', 'Kafka']) process.kill(before.find((found) => found.name === name)?.pid as number, 'SIGKILL')
+    for (const name of ['worker', 'triggerer', 'Kafka']) process.kill(before.find((found) => found.name === name)?.pid as number, 'SIGKILL')
     await expect
       .poll(
         async () => (await status()).processes.filter(({ name, pid }) => !before.some((old) => old.name === name && old.pid === pid)).map(({ name }) => name),
         { timeout: 60_000, interval: 200 },
       )
-      .toEqual(expect.arrayContaining(['Kafka', 'worker']))
+      .toEqual(expect.arrayContaining(['Kafka', 'triggerer', 'worker']))
     await expect
       .poll(async () => (await get<{ workers: { alive: number } }>('/api/v2/monitor/health')).workers.alive, { timeout: 60_000, interval: 200 })
       .toBeGreaterThan(0)

@@ -102,13 +102,13 @@ it('keeps what was typed and says what is wrong with a conf that is no JSON', as
   await page.goto(`${server.url}/dags/print_date`)
   await page.getByRole('button', { name: 'Trigger' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('textbox').fill('{"day": }')
+  await dialog.getByRole('textbox', { name: 'Configuration (JSON object)' }).fill('{"day": }')
   await dialog
     .getByRole('alert')
     .getByText(/not JSON/)
     .waitFor()
   expect(await dialog.getByRole('button', { name: 'Trigger', exact: true }).isDisabled()).toBe(true)
-  await dialog.getByRole('textbox').fill('{"day": 1}')
+  await dialog.getByRole('textbox', { name: 'Configuration (JSON object)' }).fill('{"day": 1}')
   await dialog.getByText(`millrace dags trigger print_date --conf '{"day":1}'`).waitFor()
 })
 

@@ -164,7 +164,10 @@ test('a whole run: cleared, marked, queued again', async () => {
   next = { result: touchedA('none'), events: () => [runState({ dagId, runId: 'r', n: 10, state: 'running' })] }
   expect((await call('PATCH', run, { state: 'queued' })).json.state).toBe('running')
   expect(asked.at(-1)).toEqual({ kind: 'clear', args: { runId: 'r' } })
-  for (const body of [{}, { note: 'x' }, { state: 'running' }]) expect((await call('PATCH', run, body)).status).toBe(400)
+  for (const body of [{}, { note: 7 }, { state: 'running' }]) expect((await call('PATCH', run, body)).status).toBe(400)
+  next = { result: touchedA('none') }
+  expect((await call('PATCH', `${run}/dry_run`, { state: 'failed' })).json).toMatchObject({ total_entries: 1, task_instances: [{ task_id: 'a' }] })
+  expect(asked.at(-1)).toEqual({ kind: 'mark', args: { runId: 'r', wholeRun: true, state: 'failed', dryRun: true } })
 })
 
 test('marking an instance, and what it would touch', async () => {
@@ -329,4 +332,55 @@ test('what changed between two versions', async () => {
   expect((await get(`/ui/dags/${dagId}/versions/diff`)).json.from.id).toBe('v1')
   expect((await get(`/ui/dags/${dagId}/versions/diff?to=1`)).status).toBe(400)
   expect((await get(`/ui/dags/${dagId}/versions/diff?to=9`)).status).toBe(404)
+})
+
+test('dead letters, newest first, and the word to open pages that there are some', async () => {
+  const letter = (offset: number, value: Buffer | null, key: string | null) => ({
+    topic: stack.platform.topic('dead-letters'),
+    partition: 0,
+    key: 'dataset-events',
+    value: stack.platform.codec.encode('DeadLetter', {
+      ...{ topic: 'dataset-events', partition: 1, offset, by: 'scheduler', code: 'bad_record', reason: 'it has no uri', at: t0 + offset, key, value },
+    }),
+  })
+  const live = await readEventStream(`${api.url}/ui/live`)
+  await stack.platform.bus.send([
+    letter(1, Buffer.from('{"a": "ø"}'), 'k'),
+    letter(2, Buffer.from([0xff, 0x00, 0x01]), null),
+    letter(3, Buffer.alloc(70_000, 'ø'), null),
+  ])
+  await live.until('the word', (seen) => seen.some(({ event, data }) => event === 'monitor' && data.part === 'dead_letters'))
+  live.close()
+  await until('all three', async () => (await get('/ui/deadLetters?topic=dataset-events')).json.total_entries === 3)
+  const { dead_letters } = (await get('/ui/deadLetters')).json
+  expect(dead_letters.map((one: { offset: number; value_encoding: string; value_bytes: number }) => [one.offset, one.value_encoding, one.value_bytes])).toEqual(
+    [
+      [3, 'text', 70_000],
+      [2, 'base64', 3],
+      [1, 'text', 10 + 1],
+    ],
+  )
+  expect(dead_letters[0].value).toBe('ø'.repeat(32_768))
+  expect(dead_letters[1].value).toBe('/wAB')
+  expect((await get('/ui/deadLetters?key=k')).json).toMatchObject({
+    total_entries: 1,
+    dead_letters: [{ topic: 'dataset-events', partition: 1, by: 'scheduler', code: 'bad_record', reason: 'it has no uri', key: 'k', value: '{"a": "ø"}' }],
+  })
+  expect((await get('/ui/deadLetters?topic=commands')).json).toEqual({ dead_letters: [], total_entries: 0 })
+})
+
+test('runs by the hour', async () => {
+  const { groups, total_entries } = (await get(`/ui/dags/${dagId}/runGroups`)).json
+  expect(groups).toHaveLength(total_entries)
+  const sum = (of: 'total' | 'queued' | 'running' | 'success' | 'failed') =>
+    groups.reduce((all: number, group: Record<string, number>) => all + (group[of] ?? 0), 0)
+  const runs = (await get(`/api/v2/dags/${dagId}/dagRuns?limit=1000`)).json
+  expect(sum('total')).toBe(runs.total_entries)
+  expect(sum('queued') + sum('running') + sum('success') + sum('failed')).toBe(runs.total_entries)
+  for (const { from, to, total } of groups) {
+    expect(Date.parse(to) - Date.parse(from)).toBe(3_600_000)
+    expect((await get(`/api/v2/dags/${dagId}/dagRuns?run_after_gte=${from}&run_after_lt=${to}`)).json.total_entries).toBe(total)
+  }
+  expect((await get(`/ui/dags/${dagId}/runGroups?run_type=dataset_triggered`)).json).toEqual({ groups: [], total_entries: 0 })
+  expect((await get('/ui/dags/none/runGroups')).status).toBe(404)
 })

@@ -71,6 +71,26 @@ test('a run, cleared in part, marked, cleared again', async () => {
   expect((await clear({ task_ids: ['x'] })).json.code).toBe('task_not_found')
 })
 
+test('a conf that is too big for a run is refused, whether the scheduler or the API sees it', async () => {
+  for (const chars of [300_000, 600_000]) {
+    const { status, json } = await call('POST', `/api/v2/dags/${dagId}/dagRuns`, { conf: { text: 'x'.repeat(chars) } })
+    expect([status, json.code]).toEqual([413, 'too_big'])
+  }
+})
+
+test('notes on a run and its instances; the tries after a clear', async () => {
+  const runPath = `/api/v2/dags/${dagId}/dagRuns/r`
+  expect(await call('PATCH', runPath, { note: 'looked at' })).toMatchObject({ status: 200, json: { note: 'looked at', state: 'success' } })
+  const noted = await call('PATCH', `${runPath}/taskInstances/m/1`, { note: 'odd one' })
+  expect(noted.json).toMatchObject({ total_entries: 1, task_instances: [{ task_id: 'm', map_index: 1, note: 'odd one', state: 'success' }] })
+  // Three tries by two clears; it has no retries, so the next would be its last.
+  expect((await call('GET', `${runPath}/taskInstances/m/1`)).json).toMatchObject({ note: 'odd one', try_number: 3, max_tries: 3, rendered_map_index: '1' })
+  expect((await call('PATCH', `${runPath}/taskInstances/m/1`, { note: null })).json.task_instances[0].note).toBe(null)
+  expect((await call('PATCH', runPath, {})).json.code).toBe('bad_request')
+  expect((await call('PATCH', runPath, { note: 'n'.repeat(1001) })).status).toBe(400)
+  expect((await call('PATCH', runPath, { note: 'again', state: 'failed' })).json).toMatchObject({ note: 'again', state: 'failed' })
+})
+
 test('a backfill from its dry run to its end', async () => {
   const body = { dag_id: dagId, from_date: '2024-02-01T00:00:00Z', to_date: '2024-02-10T00:00:00Z', max_active_runs: 3 }
   expect((await call('POST', '/api/v2/backfills/dry_run', body)).json.total_entries).toBe(10)

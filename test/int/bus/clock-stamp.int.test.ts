@@ -31,7 +31,7 @@ test("a scheduler whose clock is ahead of the broker's says so in its status", a
       throw error
     },
   })
-  const wrong = { ...platform, clock: { now: () => clock.now() + aheadMs, after: clock.after } }
+  const wrong = { ...platform, clock: { ...clock, now: () => clock.now() + aheadMs } }
   scheduler = await startScheduler(wrong, { group: 'scheduler', checkpointEvents: 1000, checkpointMs: 60_000 }, (error) => {
     throw error
   })

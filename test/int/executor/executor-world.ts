@@ -124,6 +124,10 @@ export const openWorker = async (
       queues: options.queues ?? ['default'],
       slots: options.slots ?? 2,
       draining: false,
+      base: null,
+      gone: [],
+      more: false,
+      live: 0,
       startedAt: 0,
       attempts: [...attempts.values()],
     })
@@ -149,6 +153,7 @@ export const openWorker = async (
       at: clock.now(),
       by: incarnation,
       body,
+      start: null,
     }),
   })
   const end = async (token: string): Promise<void> => {
@@ -157,7 +162,7 @@ export const openWorker = async (
     attempts.set(token, { ...attempt, state: 'ended', outcome: 'succeeded' })
     await bus.send([
       report(attempt, { type: 'AttemptStarted', hostname: 'test', pid: 1, rendered: null }),
-      report(attempt, { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }),
+      report(attempt, { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null, outlets: [] }),
     ])
   }
   const obey = (command: InboxCommand): void => {
@@ -171,7 +176,7 @@ export const openWorker = async (
     if (command.n <= n) return
     n = command.n
     if (body.type === 'Sync') void beat()
-    else if (body.type === 'ForgetAttempt') attempts.delete(body.token)
+    else if (body.type === 'ForgetAttempt') for (const token of [body.token, ...body.others]) attempts.delete(token)
     else if (body.type === 'Retire') retired.note(body.reason)
     else if (body.type === 'CancelAttempt') {
       const attempt = attempts.get(body.token)

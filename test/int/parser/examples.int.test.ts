@@ -25,6 +25,8 @@ const parse = (folder: string, path: string): Promise<ParsedFile> =>
   parseFile({ folder, path, workFolder, signal: new AbortController().signal, importLimitMs: 30_000, importMemoryMb: 256 })
 
 it.each<[string, string, Record<string, string[]>]>([
+  ['10_dataset_producer.ts', 'dataset_producer', { update_users: [], update_orders: ['update_users'] }],
+  ['10_dataset_consumer.ts', 'dataset_consumer', { read: [], count: ['read'] }],
   ['01_print_date.ts', 'print_date', { start: [], print_date: ['start'], sleep: ['print_date'], list: ['print_date'], end: ['sleep', 'list'] }],
   [
     '02_user_processing.ts',
@@ -83,7 +85,19 @@ it.each<[string, string, Record<string, string[]>]>([
 })
 
 it('there are no others', async () => {
-  expect((await readdir(examples)).filter((name) => /\.(ts|yaml)$/.test(name))).toHaveLength(9)
+  expect((await readdir(examples)).filter((name) => /\.(ts|yaml)$/.test(name))).toHaveLength(13)
+})
+
+it('12 sends orders, and watches their topic', async () => {
+  const { dags, faults } = await parse(examples, '12_kafka.ts')
+  expect(faults).toEqual([])
+  expect(dags.map(({ definition }) => [definition.dagId, definition.tasks.map(({ taskId, operator }) => `${taskId} ${operator}`), definition.watches])).toEqual(
+    [
+      ['kafka_big_orders', ['handle function'], [expect.objectContaining({ uri: 'kafka://example_orders/big', topic: 'example_orders', needsCode: true })]],
+      ['kafka_sell', ['order_placed kafka_produce', 'sum kafka_consume'], []],
+    ],
+  )
+  expect(dags.every(({ bundle }) => bundle !== null)).toBe(true)
 })
 
 it('08 makes a DAG for each entry of its configuration, which is no DAG file', async () => {
@@ -139,4 +153,13 @@ export default dag('large', { defaultArgs: { retries: 3, owner: 'data' } }, () =
   expect(faults).toEqual([])
   expect(dags[0]?.definition.tasks).toHaveLength(5000)
   expect(JSON.stringify(dags[0]?.compact).length).toBeLessThan(700_000)
+})
+
+it('11 is two DAGs: one that waits in every way, and one that triggers it', async () => {
+  const { dags, faults } = await parse(examples, '11_sensors.ts')
+  expect(faults).toEqual([])
+  expect(dags.map(({ definition }) => [definition.dagId, definition.tasks.map(({ operator }) => operator)]).sort()).toEqual([
+    ['sensors', ['function', 'time_sensor', 'file_sensor', 'function', 'function', 'sensor']],
+    ['sensors_controller', ['trigger_dag_run', 'external_task_sensor', 'time_delta_sensor', 'empty']],
+  ])
 })

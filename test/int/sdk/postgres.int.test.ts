@@ -43,6 +43,7 @@ it('runs statements in one transaction, and leaves the last rows', async () => {
     xcoms: [{ key: 'return_value', value: '[{"n":1,"name":"2024-01-02"},{"n":2,"name":"b"}]' }],
     chosen: null,
     resultLength: 2,
+    outlets: [],
   })
   expect(rendered).toMatchObject({ postgresConnId: 'db' })
   const broken = await run(() => void postgres('t', { postgresConnId: 'db', sql: ["insert into users values (3, 'c')", 'select nonsense'] }))

@@ -33,6 +33,7 @@ export const taskOf = (over: Partial<TaskDefinition> & Pick<TaskDefinition, 'ope
   templateFields: [],
   inputs: {},
   outlets: [],
+  outletExtras: {},
   inlets: [],
   needsCode: false,
   isolation: 'warm',
@@ -54,6 +55,9 @@ export const codeTask = (taskId: string, over: Partial<TaskDefinition> = {}): Ta
 export const attemptOf = (task: TaskDefinition, over: Partial<RunAttempt> = {}): RunAttempt => {
   const token = over.token ?? randomUUID()
   const context: AttemptContext = {
+    tryStartedAt: null,
+    triesBefore: 0,
+    resume: null,
     dagId: over.dagId ?? 'd',
     runId: 'r',
     taskId: task.taskId,
@@ -147,7 +151,7 @@ export const openFakeExecutor = async (platform: Platform) => {
         topic: topic('inbox'),
         partition: inboxPartition(key),
         key,
-        value: codec.encode('InboxCommand', { incarnation, epoch: itsEpoch, n, at: Date.now(), body }),
+        value: codec.encode('InboxCommand', { incarnation, epoch: itsEpoch, n, at: Date.now(), part: 0, more: false, body }),
       },
     ])
   /** The next command of the present epoch. */

@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { afterEach, expect, it } from 'vitest'
-import { leaseClockMs } from '../../../services/worker/lease.ts'
-import { openReaper, type Reaper } from '../../../services/worker/reaper.ts'
-import { markVariable } from '../../../services/worker/stray-processes.ts'
+import { leaseClockMs } from '../../../services/holder/lease.ts'
+import { openReaper, type Reaper } from '../../../services/holder/reaper.ts'
+import { markVariable } from '../../../services/holder/stray-processes.ts'
 import { eventually, groupLives, lives } from './worker-bench.ts'
 
 const started: ChildProcess[] = []
@@ -42,20 +42,23 @@ it('kills the registered groups, and only those, when the worker closes its pipe
   expect([lives(released), lives(other)]).toEqual([true, true])
 })
 
-it('kills when the lease is over, and what is registered after that, until it is renewed', async () => {
+it('kills when the lease is over, and what is registered after that: it says so, and a renewal that comes then is too late', async () => {
   const { reaper } = open()
   const first = group()
   reaper.register(first)
   reaper.renew(leaseClockMs() + 600)
+  expect(await reaper.isOver()).toBe(false)
+  await reaper.over
   await eventually('the group is gone', () => !groupLives(first), 3000)
+  expect(await reaper.isOver()).toBe(true)
   const second = group()
   reaper.register(second)
   await eventually('a late group is gone', () => !groupLives(second), 1000)
   reaper.renew(leaseClockMs() + 60_000)
   const third = group()
   reaper.register(third)
-  await reaper.close()
-  await eventually('the last one is gone at the end', () => !groupLives(third), 1000)
+  await eventually('another late group is gone', () => !groupLives(third), 1000)
+  expect(await reaper.isOver()).toBe(true)
 })
 
 it('lets live while the lease is renewed', async () => {
@@ -86,4 +89,12 @@ it('is started again when somebody kills it, and still knows everything', async 
   await reaper.close()
   await eventually('the group is gone', () => !groupLives(mine), 1000)
   expect([restarts, failures]).toEqual([['SIGKILL'], []])
+})
+
+it('answers when it was killed and started again before it could', async () => {
+  const { reaper } = open()
+  process.kill(reaper.pid, 'SIGSTOP')
+  const answer = reaper.isOver()
+  process.kill(reaper.pid, 'SIGKILL')
+  expect(await answer).toBe(false)
 })

@@ -67,6 +67,7 @@ const anyDag = fc.record(
     tags: fc.constantFrom([], ['x']),
     tasks: fc.tuple(...Array.from({ length: taskCount }, (_, i) => anyTask(i))).chain((tasks) => fc.shuffledSubarray(tasks, { minLength: taskCount })),
     failFast: fc.boolean(),
+    keepRuns: fc.constantFrom(1, 10_000, '7d'),
     maxConsecutiveFailedRuns: fc.nat(3),
     params: fc.constantFrom({}, { n: { type: 'integer', default: 3 } }, { plain: [1] }),
   },

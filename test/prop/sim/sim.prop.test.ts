@@ -1,7 +1,9 @@
 /** The short form of the simulator: 300 seeds (10 in `npm run check`), in two processes of their own (test/sim/run.mjs; more by `npm run sim`). */
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { mutants } from '../../sim/mutants-list.mjs'
 
 const seeds = process.env.MILLRACE_SIM_SEEDS ?? '300'
 const limitMs = 500_000
@@ -31,4 +33,14 @@ test('a seed replays to the letter', { timeout: limitMs }, async () => {
   const story = ({ text }: Answer): string => text.split('\n').slice(0, -3).join('\n')
   expect(story(first).length).toBeGreaterThan(10_000)
   expect(story(first)).toBe(story(second))
+})
+
+test('every mutant still finds the code that it changes', () => {
+  const astray = mutants.flatMap(({ rule, edits }) =>
+    edits.flatMap(({ file, find }) => {
+      const times = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8').split(find).length - 1
+      return times === 1 ? [] : [`${rule}: ${file} has ${times} times ${find}`]
+    }),
+  )
+  expect(astray).toEqual([])
 })

@@ -21,6 +21,7 @@ const makeWorld = () => {
   }
   const clock = {
     now: () => world.now,
+    steady: () => world.now,
     after: (_delayMs: number, callback: () => void) => {
       timers.push(callback)
       return () => void timers.splice(timers.indexOf(callback), 1)
@@ -122,6 +123,9 @@ test('a task message carries the start of its own try', () => {
     queue: null,
     pool: null,
     operator: null,
+    trigger: null,
+    change: 'state',
+    note: null,
   })
   const toMessage = makeTaskMessages()
   const dates = [

@@ -15,7 +15,9 @@ interface Probe {
 const deciders = ['scheduler', 'executor', 'projector']
 const hosts = ['parser', 'worker', 'triggerer']
 const readers = ['api', 'cli']
-const services = [...hosts, ...deciders, ...readers, 'ui', 'dev']
+/** What worker and triggerer share. */
+const sharers = ['worker', 'triggerer']
+const services = [...hosts, ...deciders, ...readers, 'ui', 'dev', 'holder']
 const libraries = ['kafkajs', '@kafkajs/confluent-schema-registry', 'pg', 'pg-copy-streams', 'pino', 'prom-client']
 
 const inRoom = (room: string): string =>
@@ -48,12 +50,17 @@ const table: Probe[] = [
   ...row('services/sdk/probe.ts', [...rooms('schemas', 'core', 'sdk'), 'node:fs'], [...rooms('platform', ...services), ...libraries]),
   ...row(
     'services/sdk/hooks/probe.ts',
-    [...rooms('schemas', 'core', 'sdk'), 'pg', 'pg-copy-streams'],
-    [...rooms('platform', ...services), 'kafkajs', 'pino', 'prom-client'],
+    [...rooms('schemas', 'core', 'sdk'), 'pg', 'pg-copy-streams', 'kafkajs'],
+    [...rooms('platform', ...services), '@kafkajs/confluent-schema-registry', 'pino', 'prom-client'],
   ),
   ...hosts.flatMap((name) =>
-    row(`services/${name}/probe.ts`, [...rooms('schemas', 'core', 'platform', 'sdk', name), 'node:fs'], [...others(name), ...libraries, 'millrace']),
+    row(
+      `services/${name}/probe.ts`,
+      [...rooms('schemas', 'core', 'platform', 'sdk', name), ...(sharers.includes(name) ? rooms('holder') : []), 'node:fs'],
+      [...others(name).filter((target) => !(sharers.includes(name) && target === inRoom('holder'))), ...libraries, 'millrace'],
+    ),
   ),
+  ...row('services/holder/probe.ts', rooms('schemas', 'core', 'platform', 'sdk', 'holder'), [...others('holder'), ...libraries, 'millrace']),
   ...[...deciders, ...readers].flatMap((name) =>
     row(`services/${name}/inner/probe.ts`, rooms('schemas', 'core', 'platform', name), [...others(name), inRoom('sdk'), ...libraries, 'millrace']),
   ),

@@ -233,3 +233,13 @@ describe('millrace backfill', () => {
       expect((await cli(`backfill ${verb} bf`, { [`PUT /api/v2/backfills/bf/${path}`]: backfill(state ?? '') })).out).toBe(`backfill bf of etl is ${state}`)
   })
 })
+
+test('runs note, tasks note: a text, or none', async () => {
+  const noted = await cli('runs note etl r slow', { [`GET ${runPath}`]: run, [`PATCH ${runPath}`]: { ...run, note: 'slow' } })
+  expect(noted.asked.at(-1)?.body).toEqual({ note: 'slow' })
+  expect(noted.out).toBe('etl r slow')
+  const answers = { [`GET ${runPath}`]: run, [`PATCH ${runPath}/taskInstances/a/2`]: touched(instance('a', { map_index: 2 })) }
+  const gone = await cli('tasks note etl r a --map-index 2', answers)
+  expect(gone.asked.at(-1)?.body).toEqual({ note: null })
+  expect(gone.notes).toBe('1 task instance without a note')
+})

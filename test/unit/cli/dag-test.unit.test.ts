@@ -5,7 +5,7 @@ import { bash, branch, chain, type Dag, type DagOptions, dag, empty, fail, group
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../services/core/dag.ts'
 import { normalDag, problemText } from '../../../services/core/normal-dag.ts'
-import { executeHere } from '../../../services/dev/dag-test/execute-here.ts'
+import { executeHere, waitHere } from '../../../services/dev/dag-test/execute-here.ts'
 import { findDag } from '../../../services/dev/dag-test/find-dag.ts'
 import { jsonReport, textReport } from '../../../services/dev/dag-test/report-run.ts'
 import { testRun } from '../../../services/dev/dag-test/test-run.ts'
@@ -48,6 +48,7 @@ const runOf = async (made: Dag, { conf = {}, env = {}, noWait = false }: Given =
         now += ms
       },
       execute: executeHere({ env, xcomFolder: join(folder, 'xcom'), log: text.log, graceMs: 20 }),
+      waitFor: waitHere({ env, log: text.log }, noWait),
       onEvent: (event, of) => {
         text.event(event, of)
         json.event(event, of)

@@ -51,8 +51,9 @@ describe('SEMANTICS 4: limits', () => {
     const first = d.trigger('x')
     d.trigger('x')
     const copy = columnFrom([...partsOf(d.column).values()].map((part) => structuredClone(part())))
-    const body = { type: 'AttemptSucceeded' as const, xcoms: [], chosen: null, resultLength: null }
-    const report = { dagId: 'x', runId: first.runId, taskId: 'a', mapIndex: -1, tryNumber: 1, token: d.task(first, 'a').token ?? '', at: d.now, by: 'w', body }
+    const body = { type: 'AttemptSucceeded' as const, xcoms: [], chosen: null, resultLength: null, outlets: [] }
+    const ids = { dagId: 'x', runId: first.runId, taskId: 'a', mapIndex: -1, tryNumber: 1, token: d.task(first, 'a').token ?? '' }
+    const report = { ...ids, at: d.now, by: 'w', body, start: null }
     const events = decide(copy, { kind: 'report', report }, { now: d.now, token: () => 'next' })
     expect(events.some((e) => e.type === 'TaskStateChanged' && e.state === 'queued' && e.runId !== first.runId)).toBe(true)
   })

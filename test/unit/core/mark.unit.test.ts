@@ -21,7 +21,7 @@ describe('SEMANTICS 5: mark', () => {
     d.ask('x', 'mark', { runId: run.runId, tasks: [{ taskId: 'a' }], state: 'failed' })
     expect(d.states(run)).toEqual({ a: 'failed', b: 'upstream_failed', c: 'upstream_failed' })
     expect(d.events.find((e) => e.type === 'TaskStateChanged' && e.state === 'failed')).toMatchObject({ reason: 'marked' })
-    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }, token ?? '')).toEqual([])
+    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null, outlets: [] }, token ?? '')).toEqual([])
   })
   it('skipped', () => {
     const d = unpaused(chain)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Report } from '../../../schemas/generated/records.ts'
 import { columnDriver } from '../../support/column-driver.ts'
 
 const abc = {
@@ -101,7 +102,7 @@ describe('tokens', () => {
   it('a report with another token changes nothing and leaves no event', () => {
     const d = unpaused(abc)
     const run = d.trigger('abc')
-    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }, '1.1.1')).toEqual([])
+    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null, outlets: [] }, '1.1.1')).toEqual([])
     expect(d.states(run).a).toBe('queued')
   })
 
@@ -110,7 +111,7 @@ describe('tokens', () => {
     const run = d.trigger('abc')
     const token = d.task(run, 'a').token ?? ''
     d.succeed(run, 'a')
-    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }, token)).toEqual([])
+    expect(d.report(run, 'a', { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null, outlets: [] }, token)).toEqual([])
     expect(d.report(run, 'a', { type: 'AttemptStarted', hostname: 'h', pid: 1, rendered: null }, token)).toEqual([])
   })
 
@@ -210,5 +211,39 @@ describe('limits', () => {
     d.unpause('abc')
     expect(d.states(run).b).toBe('queued')
     expect(waiting.state).toBe('running')
+  })
+})
+
+describe('an end that tells its start, too', () => {
+  const told = (over: Partial<Report> = {}) => {
+    const d = unpaused({ dagId: 'x', tasks: [{ taskId: 'a', operator: 'bash', args: { command: 'true' } }] })
+    const run = d.trigger('x')
+    const { token } = d.task(run, 'a')
+    const ids = { dagId: 'x', runId: run.runId, taskId: 'a', mapIndex: -1, tryNumber: 1, token: token ?? '', by: 'w' }
+    const start = { at: d.now + 5, hostname: 'h', pid: 7, rendered: '{}' }
+    const body = { type: 'AttemptSucceeded' as const, xcoms: [], chosen: null, resultLength: null, outlets: [] }
+    const report: Report = { ...ids, at: d.now + 9, body, start, ...over }
+    d.now += 20
+    return {
+      d,
+      report,
+      states: () => d.give({ kind: 'report', report }).flatMap((e) => (e.type === 'TaskStateChanged' ? [[e.state, e.at - d.now, e.pid]] : [])),
+    }
+  }
+  it('is running and success, each at its time', () => {
+    expect(told().states()).toEqual([
+      ['running', -15, 7],
+      ['success', -11, null],
+    ])
+  })
+  it('changes nothing the second time', () => {
+    const { states } = told()
+    states()
+    expect(states()).toEqual([])
+  })
+  it('runs once though the start was told before', () => {
+    const { d, report, states } = told()
+    d.give({ kind: 'report', report: { ...report, body: { type: 'AttemptStarted', hostname: 'h', pid: 7, rendered: null }, start: null } })
+    expect(states()).toEqual([['success', -11, null]])
   })
 })

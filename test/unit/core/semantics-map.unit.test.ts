@@ -10,7 +10,7 @@ const lines = map.split('\n').flatMap((line) => {
 })
 
 describe('the map from sentences to tests', () => {
-  it('covers its sections', () => expect(map.match(/^## \d/gm)).toEqual(['## 1', '## 2', '## 3', '## 4', '## 5', '## 8', '## 9']))
+  it('covers its sections', () => expect(map.match(/^## \d/gm)).toEqual(['## 1', '## 2', '## 3', '## 4', '## 5', '## 6', '## 7', '## 8', '## 9']))
   for (const { sentence, place } of lines)
     it(sentence, () => {
       const [path = '', title] = place.split(' › ')

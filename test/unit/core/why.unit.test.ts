@@ -43,7 +43,18 @@ interface Case {
 const why = ({ definition = chain, instance = {}, run = {}, dag = {}, rest = {} }: Case) =>
   whyWaits({
     definition,
-    instance: { taskId: 'b', mapIndex: -1, state: 'none', tryNumber: 0, dueAt: null, since: t0, pool: 'default_pool', queue: 'default', ...instance },
+    instance: {
+      taskId: 'b',
+      mapIndex: -1,
+      state: 'none',
+      tryNumber: 0,
+      dueAt: null,
+      since: t0,
+      reason: null,
+      pool: 'default_pool',
+      queue: 'default',
+      ...instance,
+    },
     run: { runId: 'r', state: 'running', runAfter: t0, queuedAt: t0, startedAt: t0, ...run },
     dag: { paused: false, activeRuns: 1, dueRuns: 0, ...dag },
     backfill: null,
@@ -168,9 +179,9 @@ describe('each kind of reason, with its facts and its sentence', () => {
     ['a poke', { instance: { state: 'up_for_reschedule', dueAt: t0 + 1 } }, [['poke_at', { at: t0 + 1 }]], /looks again at 2026-01-01T00:00:00.001Z/],
     [
       'a trigger',
-      { instance: { state: 'deferred', dueAt: t0 + 60_000 } },
-      [['trigger', { since: t0, until: t0 + 60_000 }]],
-      /until 2026-01-01T00:01:00Z at the latest/,
+      { instance: { state: 'deferred', reason: 'waits for http', dueAt: t0 + 60_000 } },
+      [['trigger', { waits: 'waits for http', since: t0, until: t0 + 60_000 }]],
+      /^It is deferred since 2026-01-01T00:00:00Z: it waits for http, until 2026-01-01T00:01:00Z at the latest\.$/,
     ],
     ['a restart', { instance: { state: 'restarting' } }, [['restarting', { since: t0 }]], /starts again when it has stopped/],
     ['a run that is over', { run: { state: 'failed' } }, [['run_over', { runState: 'failed' }]], /clear the task to run it/],

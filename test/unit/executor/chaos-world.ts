@@ -113,6 +113,10 @@ export const runChaos = (seed: number): Outcome => {
         queues: ['default'],
         slots: 2,
         draining: false,
+        base: null,
+        gone: [],
+        more: false,
+        live: 0,
         startedAt: 0,
         attempts: [...w.attempts.values()],
       },
@@ -152,7 +156,7 @@ export const runChaos = (seed: number): Outcome => {
   }
   const report = (w: WorkerActor, listed: AttemptStatus, body: Report['body']): void => {
     const { state: _, outcome: __, ...names } = listed
-    const it: Report = { ...names, at: startedAt + now, by: w.incarnation, body }
+    const it: Report = { ...names, at: startedAt + now, by: w.incarnation, body, start: null }
     send(w.incarnation, () => void reports.push(it))
   }
   const begin = (w: WorkerActor, body: AttemptStatus): void => {
@@ -186,7 +190,8 @@ export const runChaos = (seed: number): Outcome => {
       begin(w, listed)
     } else if (body.type !== 'Drain') {
       const listed = w.attempts.get(body.token)
-      if (body.type === 'ForgetAttempt' && listed?.state === 'ended') w.attempts.delete(body.token)
+      if (body.type === 'ForgetAttempt')
+        for (const token of [body.token, ...body.others]) if (w.attempts.get(token)?.state === 'ended') w.attempts.delete(token)
       if (body.type === 'CancelAttempt' && listed?.state === 'running') {
         const child = w.children.get(body.token)
         if (child) child.live = false
@@ -209,7 +214,7 @@ export const runChaos = (seed: number): Outcome => {
         listed,
         chance(0.1)
           ? { type: 'AttemptFailed', error: { type: 'E', message: '', stack: null }, retryable: true }
-          : { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null },
+          : { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null, outlets: [] },
       )
     }
     if (w.ready && !(faulty() && chance(0.3))) {
@@ -255,7 +260,7 @@ export const runChaos = (seed: number): Outcome => {
         return send(e.name, () => void inbox.push(effect.command))
       case 'report':
         losses++
-        return send(e.name, () => void reports.push({ ...effect.report, at: startedAt + now, by: e.name }))
+        return send(e.name, () => void reports.push({ ...effect.report, at: startedAt + now, by: e.name, start: null }))
       case 'status':
       case 'drained':
         return

@@ -8,10 +8,11 @@ import type { Effect } from '../../../services/executor/effects.ts'
 import { type Executor, type ExecutorOptions, makeExecutor } from '../../../services/executor/executor.ts'
 import { type ColumnDriver, columnDriver, type TaskSpec } from '../../support/column-driver.ts'
 
-export type Command = Omit<InboxCommand, 'at'>
+export type Command = Omit<InboxCommand, 'at' | 'part' | 'more'>
 export type RunCommand = Command & { readonly body: Extract<InboxCommand['body'], { type: 'RunAttempt' }> }
 
 export interface FakeWorker {
+  readonly kind: 'worker' | 'triggerer'
   readonly incarnation: string
   counter: number
   epoch: number
@@ -135,7 +136,18 @@ export const executorDriver = (options: Partial<ExecutorOptions> = {}): Executor
       return epoch
     },
     worker: (incarnation, more = {}) => {
-      const worker: FakeWorker = { incarnation, counter: 0, epoch: -1, n: 0, slots: 2, queues: ['default'], draining: false, attempts: new Map(), ...more }
+      const worker: FakeWorker = {
+        kind: 'worker',
+        incarnation,
+        counter: 0,
+        epoch: -1,
+        n: 0,
+        slots: 2,
+        queues: ['default'],
+        draining: false,
+        attempts: new Map(),
+        ...more,
+      }
       driver.beat(worker)
       return worker
     },
@@ -149,13 +161,17 @@ export const executorDriver = (options: Partial<ExecutorOptions> = {}): Executor
         at: column.now,
         body: {
           type: 'WorkerBeat',
-          kind: 'worker',
+          kind: worker.kind,
           hostname: 'host',
           pid: 1,
           release: 'test',
           queues: worker.queues,
           slots: worker.slots,
           draining: worker.draining,
+          base: null,
+          gone: [],
+          more: false,
+          live: 0,
           startedAt: 0,
           attempts: [...worker.attempts.values()],
         },
@@ -184,8 +200,9 @@ export const executorDriver = (options: Partial<ExecutorOptions> = {}): Executor
         }
         if (n <= worker.n) continue
         worker.n = n
-        if (body.type === 'RunAttempt') worker.attempts.set(body.token, { ...body, state: 'running', outcome: null })
-        if (body.type === 'ForgetAttempt' && worker.attempts.get(body.token)?.state === 'ended') worker.attempts.delete(body.token)
+        if (body.type === 'RunAttempt' || body.type === 'RunTrigger') worker.attempts.set(body.token, { ...body, state: 'running', outcome: null })
+        if (body.type === 'ForgetAttempt')
+          for (const token of [body.token, ...body.others]) if (worker.attempts.get(token)?.state === 'ended') worker.attempts.delete(token)
         const listed = body.type === 'CancelAttempt' ? worker.attempts.get(body.token) : undefined
         if (listed) worker.attempts.set(listed.token, { ...listed, state: 'ended', outcome: 'cancelled' })
       }
@@ -208,7 +225,7 @@ export const executorDriver = (options: Partial<ExecutorOptions> = {}): Executor
       column.report(run, taskId, body)
       driver.tell()
     },
-    succeed: (run, taskId) => driver.report(run, taskId, { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null }),
+    succeed: (run, taskId) => driver.report(run, taskId, { type: 'AttemptSucceeded', xcoms: [], chosen: null, resultLength: null, outlets: [] }),
   }
   return driver
 }

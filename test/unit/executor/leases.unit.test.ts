@@ -1,6 +1,5 @@
 /** PROTOCOL J, K, M, N, O, P, Q: who is lost, and what becomes of what it held. */
 import { describe, expect, test } from 'vitest'
-import { makeLeaseClock } from '../../../services/executor/lease-clock.ts'
 import { commands, executorDriver, leaseMs, lostTasks, taskIds, tasks } from './executor-driver.ts'
 
 const skewMs = 60_000
@@ -61,19 +60,6 @@ describe('J, M: leases', () => {
     d.wait(100)
     expect(d.executor.fleet.members.get('w1')?.state).toBe('lost')
     expect(d.executor.fleet.members.get('w2')?.state).toBe('alive')
-  })
-
-  test('the lease clock does not jump when the wall clock does, or when the process was stopped', () => {
-    let wall = 1000
-    const lease = makeLeaseClock({ now: () => wall, after: () => () => undefined }, 1000)
-    wall += 300
-    expect(lease()).toBe(300)
-    wall += 8 * 86_400_000
-    expect(lease()).toBe(1300)
-    wall -= 86_400_000
-    expect(lease()).toBe(1300)
-    wall += 200
-    expect(lease()).toBe(1500)
   })
 })
 

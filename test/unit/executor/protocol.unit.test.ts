@@ -120,6 +120,9 @@ describe('I: one holder', () => {
       xcoms: [],
       chosen: null,
       resultLength: null,
+      trigger: null,
+      resume: null,
+      outlets: [],
     }
     d.executor.decided(0, d.column.column, [
       { ...change, state: 'none', tryNumber: 1, token: null, reason: 'cleared' },

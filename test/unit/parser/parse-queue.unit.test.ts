@@ -7,6 +7,7 @@ const makeClock = (): Clock & { pass(): void } => {
   const timers = new Set<() => void>()
   return {
     now: () => 0,
+    steady: () => 0,
     after: (_delayMs, callback) => {
       timers.add(callback)
       return () => timers.delete(callback)

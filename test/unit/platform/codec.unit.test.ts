@@ -17,6 +17,7 @@ const report = (body: Report['body']): Report => ({
   at: 1_700_000_000_000,
   by: 'w1',
   body,
+  start: null,
 })
 const started = report({ type: 'AttemptStarted', hostname: 'h', pid: 7, rendered: null })
 const code = (expected: string, message: RegExp = /./) => expect.objectContaining({ code: expected, message: expect.stringMatching(message) })

@@ -4,7 +4,7 @@ import { makeDeadLetter } from '../../../services/platform/dead-letters.ts'
 import { makeMemoryPlatform } from '../../support/memory-platform.ts'
 
 describe('a dead letter', () => {
-  const platform = makeMemoryPlatform({ clock: { now: () => 99, after: () => () => undefined } })
+  const platform = makeMemoryPlatform({ clock: { now: () => 99, steady: () => 0, after: () => () => undefined } })
   const record = { topic: 'test.commands', partition: 3, offset: 17, timestamp: 1, key: 'dag', value: Buffer.from('rubbish'), headers: {} }
 
   it('names the place, who could not read it, and why, and keeps the value', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ResumePoint } from '../../../services/platform/bus/feed-positions.ts'
 import { acquisitionRecord, decisionRecords, type JournalEvent } from '../../../services/platform/bus/journal.ts'
 import type { Incoming, Outgoing } from '../../../services/platform/bus/port.ts'
 import { makeColumnFeed } from '../../../services/projector/feeds/column-feed.ts'
@@ -44,7 +45,7 @@ const journal = incoming(
   0,
 )
 
-const told = (resume: { 'task-events': number; 'run-events': number }) => {
+const told = (resume: ResumePoint) => {
   const feed = makeColumnFeed(platform, 0, resume)
   return journal
     .flatMap((record) => feed.read(record, 0))
@@ -55,7 +56,7 @@ const told = (resume: { 'task-events': number; 'run-events': number }) => {
 }
 
 test('each event becomes its public one; one that the journal never made is left out', () => {
-  expect(told({ 'task-events': -1, 'run-events': -1 })).toEqual([
+  expect(told({ 'task-events': -1, 'run-events': -1, 'dataset-events': -1 })).toEqual([
     ['d', 1, null, 1],
     ['d', 2, null, 1],
     ['d/r', 1, 'queued', 2],
@@ -67,7 +68,7 @@ test('each event becomes its public one; one that the journal never made is left
 })
 
 test('each feed goes on from its own last record, which may have been published in part', () => {
-  expect(told({ 'task-events': 3, 'run-events': 4 })).toEqual([
+  expect(told({ 'task-events': 3, 'run-events': 4, 'dataset-events': 4 })).toEqual([
     ['d/r/a/-1', 3, 'queued', 3],
     ['d/r', 4, 'success', 4],
     ['d', 3, null, 5],
@@ -75,7 +76,7 @@ test('each feed goes on from its own last record, which may have been published 
 })
 
 test('a DAG event carries all that is decided about the DAG', () => {
-  const feed = makeColumnFeed(platform, 0, { 'task-events': -1, 'run-events': -1 })
+  const feed = makeColumnFeed(platform, 0, { 'task-events': -1, 'run-events': -1, 'dataset-events': -1 })
   const events = journal
     .flatMap((record) => feed.read(record, 0))
     .filter((record) => record.key === 'd')
@@ -88,7 +89,7 @@ test('a DAG event carries all that is decided about the DAG', () => {
 })
 
 const feedOf = (...events: readonly JournalEvent[]) => {
-  const feed = makeColumnFeed(platform, 0, { 'task-events': -1, 'run-events': -1 })
+  const feed = makeColumnFeed(platform, 0, { 'task-events': -1, 'run-events': -1, 'dataset-events': -1 })
   const before = decision(1, dagAdopted({ dagId: 'd', n: 1, definition: chainDefinition('d', ['a']) }), runCreated({ dagId: 'd', runId: 'r', backfillId: 'b' }))
   const records = incoming([acquisitionRecord(codec, target, t0, {}), ...before, ...decision(2, ...events)], 0)
   return records.flatMap((record) => feed.read(record, 0)).slice(2)
@@ -134,4 +135,42 @@ test('a backfill event carries the whole backfill; an answer what it touches', (
     newestFirst: false,
   })
   expect(events[2]?.result).toBe('{"backfillId":"b"}')
+})
+
+test('outlets of a task that succeeded are dataset events with the attempt as id, numbered by their place in the journal', () => {
+  const outlets = [
+    { uri: 'file:///a', extra: '{"rows":1}' },
+    { uri: 'file:///b', extra: '{}' },
+  ]
+  const records = feedOf(taskState({ dagId: 'd', runId: 'r', taskId: 'a', n: 2, state: 'success', tryNumber: 3, outlets })).slice(1)
+  expect(records.map(({ topic, key, headers }) => [topic, key, headers])).toEqual([
+    ['test.dataset-events', 'file:///a', { 'event-id': 'd/r/a/-1/3', 'event-source': 'column/0', 'event-number': String(2 * 2 ** 20) }],
+    ['test.dataset-events', 'file:///b', { 'event-id': 'd/r/a/-1/3', 'event-source': 'column/0', 'event-number': String(2 * 2 ** 20 + 1) }],
+  ])
+  expect(codec.decode('DatasetEvent', records[0]?.value as Buffer)).toMatchObject({
+    extra: '{"rows":1}',
+    sourceDagId: 'd',
+    sourceRunId: 'r',
+    sourceMapIndex: -1,
+  })
+})
+
+test('where a DAG stands in its datasets is told when that changes: new ones, those that are gone, what is skipped, what a run takes', () => {
+  const definition = (uri: string) => chainDefinition('d', ['a'], { datasets: { any: [{ uri }, { uri: 'both' }] } })
+  const took = [{ uri: 'b', id: 'x', partition: 1, offset: 9 }]
+  const records = feedOf(
+    dagAdopted({ dagId: 'd', n: 2, version: 'v2', definition: definition('a'), datasetPositions: [3, 4] }),
+    dagAdopted({ dagId: 'd', n: 3, version: 'v3', definition: definition('b'), datasetPositions: [5, 6] }),
+    { type: 'DatasetEventsSkipped', dagId: 'd', n: 4, at: t0, through: 7, reason: 'unpaused', cursors: '{"b":[8,6]}' },
+    runCreated({ dagId: 'd', runId: 'q', runType: 'dataset_triggered', datasetEvents: took }),
+    { type: 'DagRemoved', dagId: 'd', n: 5, at: t0, tableOffset: 9 },
+  )
+  const events = records.map((record) => codec.decode('RunEvent', record.value as Buffer))
+  expect(events.map(({ cursors, datasetEvents }) => (cursors === null ? datasetEvents : JSON.parse(cursors)))).toEqual([
+    { a: [3, 4], both: [3, 4] },
+    { a: null, b: [5, 6] },
+    { b: [8, 6] },
+    took,
+    { both: null, b: null },
+  ])
 })

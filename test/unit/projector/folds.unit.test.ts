@@ -37,6 +37,8 @@ const runEvent = (kind: string, n: number, more: Partial<RunEvent> = {}): RunEve
   message: null,
   result: null,
   backfillId: null,
+  datasetEvents: [],
+  cursors: null,
   ...more,
 })
 
@@ -137,7 +139,22 @@ test('heartbeats: older counters are passed over; a good-bye is kept apart', () 
     epoch: 0,
     n: 0,
     at: counter,
-    body: { type: 'WorkerBeat', kind: 'worker', hostname: 'h', pid: 1, release: '1', queues: ['default'], slots, draining: false, startedAt: 0, attempts: [] },
+    body: {
+      type: 'WorkerBeat',
+      kind: 'worker',
+      hostname: 'h',
+      pid: 1,
+      release: '1',
+      queues: ['default'],
+      slots,
+      draining: false,
+      base: null,
+      gone: [],
+      more: false,
+      live: 0,
+      startedAt: 0,
+      attempts: [],
+    },
   })
   const changes = foldHeartbeats([beat(2, 4), beat(1, 9), { ...beat(3, 0), body: { type: 'WorkerLeft', reason: 'drained' } }])
   expect(changes).toMatchObject({ workers: [{ counter: 2, slots: 4 }], executors: [], left: [{ incarnation: 'w', counter: 3, reason: 'drained' }] })

@@ -24,6 +24,9 @@ const event = (n: number, state: string, tryNumber: number, more: Partial<TaskEv
   queue: 'default',
   pool: 'default_pool',
   operator: 'bash',
+  trigger: null,
+  change: 'state',
+  note: null,
   ...more,
 })
 
@@ -103,4 +106,15 @@ test('however the events are cut into batches and sent again, the rows are the s
       expect([...tries.values()]).toEqual(whole.tries)
     }),
   )
+})
+
+test('a note changes nothing but itself, and stays; tries before a clear are known by it', () => {
+  const noted = event(50, 'success', 1, { change: 'note', note: 'looked at' })
+  const done = foldTaskEvents([], [event(2, 'queued', 1), event(3, 'success', 1, { rendered: '{}', xcoms: [{ key: 'return_value', value: '1' }] })])
+  const { instances, tries, cleared, xcoms } = foldTaskEvents(done.instances, [noted])
+  expect(instances).toEqual([{ ...done.instances[0], n: 50, note: 'looked at' }])
+  expect([tries, cleared, xcoms]).toEqual([[], [], []])
+  const again = foldTaskEvents(instances, [event(51, 'none', 1), event(52, 'queued', 2)]).instances
+  expect(again).toMatchObject([{ state: 'queued', note: 'looked at', tries_before: 1 }])
+  expect(foldTaskEvents([], [event(5, 'none', 0, { change: 'note', note: 'early' })]).instances).toMatchObject([{ state: 'none', note: 'early' }])
 })

@@ -15,7 +15,7 @@ const upstreams = (made: Dag): Record<string, readonly string[]> => Object.fromE
 
 describe('dag', () => {
   it('is data', () => {
-    const users = dataset('postgres://warehouse/users')
+    const users = dataset('postgres://warehouse/users', { table: 'users' })
     const made = dag(
       'all_of_it',
       {
@@ -58,6 +58,7 @@ describe('dag', () => {
         upstream: ['extract'],
         retries: 5,
         outlets: ['postgres://warehouse/users', 's3://copy'],
+        outletExtras: { 'postgres://warehouse/users': { table: 'users' } },
         maxActiveTis: 2,
         executionTimeoutMs: 1500,
       },

@@ -196,9 +196,10 @@ it('branches, short circuits and latest only are operators', () => {
 
 it('options of the DAG reach its definition', () => {
   const params = { n: { type: 'integer', default: 3, minimum: 1 }, table: 'users' }
-  expect(definitionOf(() => void empty('a'), { params, failFast: true, maxConsecutiveFailedRuns: 4 })).toMatchObject({
+  expect(definitionOf(() => void empty('a'), { params, failFast: true, maxConsecutiveFailedRuns: 4, keepRuns: '7d' })).toMatchObject({
     params,
     failFast: true,
     maxConsecutiveFailedRuns: 4,
+    keepRuns: '7d',
   })
 })

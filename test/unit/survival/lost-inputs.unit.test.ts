@@ -9,6 +9,7 @@ import { type MemoryInstallation, makeMemoryInstallation } from '../../support/m
 import { makeMemoryPlatform } from '../../support/memory-platform.ts'
 import { robotWorker } from '../../support/robot-worker.ts'
 import { publishDag, sendCommand, unpause } from '../../support/send.ts'
+import { until } from '../../support/until.ts'
 
 const columns = 2
 const closers: (() => Promise<unknown>)[] = []
@@ -108,4 +109,22 @@ test('a scheduler refuses topics with other partitions than it has columns', asy
     code: 'topic_mismatch',
     message: expect.stringContaining('test.commands has 2 partitions'),
   })
+})
+
+test('a journal that cannot be true stops its column alone, not the scheduler', async () => {
+  const { world, main, truth, dagIds } = await open()
+  const [dagId, other] = dagIds
+  const column = columnOf(dagId, columns)
+  const log = main.broker.topic(main.topic('journal')).partitions[column]
+  const last = log?.read(log.high - 1, 1)[0]
+  const headers = { ...last?.headers, seq: String(Number(last?.headers.seq) + 5) }
+  await truth.close() // it would not read on
+  await main.bus.send([{ topic: main.topic('journal'), partition: column, key: dagId, value: last?.value ?? null, headers }])
+  await until('it is shown', async () => newestStatus(world)?.stopped.some((one) => one.column === column) === true)
+  expect(newestStatus(world)?.stopped[0]?.reason).toContain('records are missing')
+  await run(world, other, 'second')
+  const others = main.broker.topic(main.topic('journal')).partitions[columnOf(other, columns)]
+  const events = () => (others?.read(0, 100) ?? []).flatMap(({ value }) => (value ? main.codec.decode('Decision', value).events : []))
+  await until('the other column', async () => events().some((event) => event.type === 'RunCreated' && event.runId === 'second'))
+  expect(world.failures).toEqual([])
 })

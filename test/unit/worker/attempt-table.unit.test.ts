@@ -6,14 +6,22 @@ import {
   decideInbox,
   endAttempt,
   enterLeastEpoch,
-  liveTokens,
   makeAttemptTable,
-  nextHeartbeat,
-} from '../../../services/worker/attempt-table.ts'
+  type NextHeartbeat,
+  nextHeartbeats,
+} from '../../../services/holder/attempt-table.ts'
 
 const me = 'host:1:aaaaaaaa'
 
-const command = (epoch: number, n: number, body: InboxCommand['body'], incarnation = me): InboxCommand => ({ incarnation, epoch, n, at: 0, body })
+const command = (epoch: number, n: number, body: InboxCommand['body'], incarnation = me): InboxCommand => ({
+  incarnation,
+  epoch,
+  n,
+  at: 0,
+  part: 0,
+  more: false,
+  body,
+})
 const sync = { type: 'Sync', reason: '' } as const
 const run = (token: string): InboxCommand['body'] => ({
   type: 'RunAttempt',
@@ -30,7 +38,10 @@ const run = (token: string): InboxCommand['body'] => ({
   xcoms: [],
 })
 const cancel = (token: string): InboxCommand['body'] => ({ type: 'CancelAttempt', token, reason: 'cleared' })
-const forget = (token: string): InboxCommand['body'] => ({ type: 'ForgetAttempt', token })
+const forget = (token: string): InboxCommand['body'] => ({ type: 'ForgetAttempt', token, others: [] })
+
+/** The whole of a small table. */
+const nextHeartbeat = (table: AttemptTable): NextHeartbeat => nextHeartbeats(table, true)[0] as NextHeartbeat
 
 /** A table whose executor of epoch 5 has synced. */
 const synced = (): AttemptTable => {
@@ -51,7 +62,7 @@ describe('D, K, Q: ended attempts stay listed until forget', () => {
     beginAttempt(table, 'y')
     endAttempt(table, 'y', 'succeeded')
     expect(listed(table)).toEqual({ w: 'waiting', x: 'running', y: 'succeeded' })
-    expect(liveTokens(table)).toEqual(['w', 'x'])
+    expect(table.live).toBe(2)
   })
   it('drops an ended attempt at forget, and only then', () => {
     const table = synced()
@@ -171,7 +182,17 @@ describe('N, O, P: lives and counters', () => {
   it('N: a new incarnation knows nothing of the old one', () => {
     const old = synced()
     decideInbox(old, command(5, 2, run('x')))
-    expect(nextHeartbeat(makeAttemptTable('host:1:cccccccc'))).toEqual({ incarnation: 'host:1:cccccccc', counter: 1, epoch: -1, n: 0, attempts: [] })
+    expect(nextHeartbeat(makeAttemptTable('host:1:cccccccc'))).toEqual({
+      incarnation: 'host:1:cccccccc',
+      counter: 1,
+      epoch: -1,
+      n: 0,
+      attempts: [],
+      base: null,
+      gone: [],
+      more: false,
+      live: 0,
+    })
   })
   it('P: each heartbeat has the next counter, the hello 1', () => {
     const table = makeAttemptTable(me)
@@ -186,5 +207,72 @@ describe('draining', () => {
     expect(decideInbox(table, command(5, 2, run('x')))).toMatchObject({ kind: 'refuse', command: { token: 'x' } })
     endAttempt(table, 'x', 'lost')
     expect(listed(table)).toEqual({ x: 'lost' })
+  })
+})
+
+describe('long lists', () => {
+  const many = (count: number): AttemptTable => {
+    const table = makeAttemptTable(me, 'RunTrigger')
+    enterLeastEpoch(table, 5)
+    decideInbox(table, command(5, 1, sync))
+    nextHeartbeats(table, false)
+    for (let i = 0; i < count; i++) {
+      const { xcoms: _xcoms, ...body } = run(`t${i}`) as Extract<InboxCommand['body'], { type: 'RunAttempt' }>
+      decideInbox(table, command(5, 2 + i, { ...body, type: 'RunTrigger', logicalDate: null, trigger: '{}' }))
+      beginAttempt(table, `t${i}`)
+    }
+    return table
+  }
+  /** What a reader who missed nothing knows. */
+  const reader = () => {
+    const known = new Map<string, string>()
+    let at = 0
+    return {
+      known,
+      take(beats: readonly NextHeartbeat[]) {
+        for (const { attempts, base, gone, counter } of beats) {
+          if (base === null) known.clear()
+          else expect(base).toBe(at)
+          for (const { token, state, outcome } of attempts) known.set(token, outcome ?? state)
+          for (const token of gone) known.delete(token)
+          at = counter
+        }
+      },
+    }
+  }
+
+  it('are sent whole when they are small or asked for, else as what changed since', () => {
+    const table = many(2000)
+    const first = nextHeartbeats(table, true)
+    expect(first.map(({ attempts, more, base }) => [attempts.length, more, base === null])).toEqual([
+      [500, true, true],
+      [500, true, false],
+      [500, true, false],
+      [500, false, false],
+    ])
+    expect(nextHeartbeats(table, false)).toMatchObject([{ attempts: [], gone: [], base: first.at(-1)?.counter, more: false, live: 2000 }])
+    endAttempt(table, 't7', 'fired')
+    expect(nextHeartbeats(table, false)).toMatchObject([{ attempts: [{ token: 't7', outcome: 'fired' }], gone: [], live: 1999 }])
+    decideInbox(table, command(5, 3000, forget('t7')))
+    expect(nextHeartbeats(table, false)).toMatchObject([{ attempts: [], gone: ['t7'], n: 3000 }])
+  })
+  it('say to a reader who missed nothing what a whole list says', () => {
+    const table = many(600)
+    const one = reader()
+    one.take(nextHeartbeats(table, true))
+    let n = 10_000
+    for (let i = 0; i < 600; i++) {
+      if (i % 3 !== 0) endAttempt(table, `t${i}`, 'fired')
+      if (i % 3 === 2) decideInbox(table, command(5, ++n, forget(`t${i}`)))
+      if (i % 50 === 0) one.take(nextHeartbeats(table, false))
+    }
+    one.take(nextHeartbeats(table, false))
+    const whole = reader()
+    whole.take(nextHeartbeats(table, true))
+    expect([...one.known].sort()).toEqual([...whole.known].sort())
+    expect(one.known.size).toBe(400)
+  })
+  it('a command of the other kind is handed back', () => {
+    expect(decideInbox(many(0), command(5, 2, run('a')))).toMatchObject({ kind: 'refuse' })
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { openLease } from '../../../services/worker/lease.ts'
+import { openLease } from '../../../services/holder/lease.ts'
 
 /** A clock whose timers stand still while `nowMs` goes on, as in a suspended machine or a stopped process. */
 const bench = () => {
@@ -10,6 +10,7 @@ const bench = () => {
   const lease = openLease({
     clock: {
       now: () => nowMs,
+      steady: () => nowMs,
       after: (delayMs, callback) => {
         timers.set(callback, nowMs + delayMs)
         return () => timers.delete(callback)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { makeMasker } from '../../../services/worker/mask.ts'
+import { makeMasker } from '../../../services/holder/mask.ts'
 
 const masked = (secrets: readonly string[], text: string): string => {
   const masker = makeMasker()

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import type { LogLine } from '../../../schemas/generated/records.ts'
+import { makeMasker } from '../../../services/holder/mask.ts'
 import { makeControlLines } from '../../../services/worker/child/control-lines.ts'
-import { makeMasker } from '../../../services/worker/mask.ts'
 import { cutText, readOutput } from '../../../services/worker/task-output.ts'
 
 const pipes = () => {

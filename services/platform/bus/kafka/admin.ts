@@ -8,7 +8,7 @@ import { type Client, endlessRetry } from './client.ts'
 export interface BusAdmin {
   /** Rejects with `topic_mismatch` for a topic that does not exist. Asked once per topic. */
   partitionCount(topic: string): Promise<number>
-  offsets(topic: string): Promise<TopicState>
+  offsets(topic: string, sinceMs?: number): Promise<TopicState>
   ensureTopics(topics: readonly CreateTopic[]): Promise<ReadonlyMap<string, readonly string[]>>
   deleteRecords(topic: string, partition: number, before: number): Promise<void>
   /** Whether a broker answers within the time. */
@@ -73,17 +73,23 @@ export const openAdmin = async (client: Client, log: Logger): Promise<BusAdmin> 
     partitions.set(topic, found)
     return found
   }
-  const offsets = async (topic: string): Promise<TopicState> => {
+  const offsets = async (topic: string, sinceMs?: number): Promise<TopicState> => {
     await count(topic)
+    const since = new Map<number, number>()
+    if (sinceMs !== undefined)
+      for (const { partition, offset } of await admin.fetchTopicOffsetsByTimestamp(topic, Math.max(0, Math.floor(sinceMs))))
+        since.set(partition, Number(offset))
     const found = await admin.fetchTopicOffsets(topic)
-    return {
-      partitions: found.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) })).sort((a, b) => a.partition - b.partition),
-    }
+    const state = found.map(({ partition, low, high }) => {
+      const from = since.get(partition)
+      return { partition, low: Number(low), high: Number(high), ...(from === undefined ? {} : { since: from }) }
+    })
+    return { partitions: state.sort((a, b) => a.partition - b.partition) }
   }
 
   return {
     partitionCount: async (topic) => partitions.get(topic) ?? inTurn(`the partitions of ${topic}`, () => count(topic)),
-    offsets: (topic) => inTurn(`the offsets of ${topic}`, () => offsets(topic)),
+    offsets: (topic, sinceMs) => inTurn(`the offsets of ${topic}`, () => offsets(topic, sinceMs)),
     ensureTopics: (topics) => inTurn('the creation of topics', () => ensureTopics(admin, topics)),
     deleteRecords: (topic, partition, before) =>
       inTurn(`the deletion of records of ${topic}`, async () => {

@@ -15,6 +15,7 @@ import type { Logger } from '../../log.ts'
 import type { Ack, Outgoing } from '../port.ts'
 import { maxRecordBytes, sizeOf } from '../record-size.ts'
 import { type Client, endlessRetry } from './client.ts'
+import { errorType } from './error-type.ts'
 import { type Entry, makeSendQueue } from './send-queue.ts'
 
 export interface Batcher {
@@ -45,11 +46,6 @@ const sameProducerTries = 3
 const busyRecords = 4
 const gatherMs = 2
 const pauseMs = 200
-
-const errorType = (thrown: unknown): string => {
-  const { type, cause } = thrown as { type?: string; cause?: unknown }
-  return type ?? (cause === undefined || cause === thrown ? '' : errorType(cause))
-}
 
 const partitionKey = (topic: string, partition: number): string => `${topic}/${partition}`
 

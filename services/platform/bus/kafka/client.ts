@@ -1,6 +1,7 @@
 import './remedies.ts'
-import { connect as openSocket, type Socket } from 'node:net'
-import { Kafka, logLevel, type RetryOptions } from 'kafkajs'
+import { isIP, connect as openSocket, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as openTls } from 'node:tls'
+import { Kafka, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs'
 import type { Logger } from '../../log.ts'
 import { quietLog } from './quiet-log.ts'
 
@@ -18,6 +19,11 @@ export interface KafkaConfig {
   readonly route?: (address: Address) => Address
   /** After how long an unanswered request is sent again; 30 s unless said. */
   readonly requestTimeoutMs?: number
+  /** How patient its requests are; endlessly unless said. */
+  readonly retry?: RetryOptions
+  /** Null: no encryption. */
+  readonly tls?: ConnectionOptions | null
+  readonly sasl?: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string } | null
 }
 
 /** Endless, because a broker that is away comes back; services are told of what does not pass by other means. */
@@ -52,9 +58,12 @@ export const makeClient = (config: KafkaConfig): Client => {
     logCreator: quietLog(config.log, () => closing),
     connectionTimeout: 3000,
     requestTimeout: config.requestTimeoutMs ?? 30_000,
-    retry: endlessRetry,
-    socketFactory: ({ host, port, onConnect }) => {
-      const socket = openSocket({ ...route({ host, port }) }, onConnect)
+    retry: config.retry ?? endlessRetry,
+    ...(config.tls ? { ssl: config.tls } : {}),
+    ...(config.sasl ? { sasl: { ...config.sasl } as SASLOptions } : {}),
+    socketFactory: ({ host, port, ssl, onConnect }) => {
+      const servername = isIP(host) === 0 ? { servername: host } : {}
+      const socket = ssl ? openTls({ ...route({ host, port }), ...servername, ...ssl }, onConnect) : openSocket({ ...route({ host, port }) }, onConnect)
       socket.setNoDelay(true)
       socket.setKeepAlive(true, 60_000)
       whenFetching(socket, () => {

@@ -1,9 +1,10 @@
-import type { ConsumerConfig, EachBatchPayload, KafkaMessage, PartitionAssigner } from 'kafkajs'
+import type { ConsumerConfig, EachBatchPayload, PartitionAssigner } from 'kafkajs'
 import { ensureError, MillraceError } from '../../../core/errors.ts'
 import type { Logger } from '../../log.ts'
-import type { Headers, Incoming, SubscribeOptions, Subscription, TopicState } from '../port.ts'
+import type { SubscribeOptions, Subscription, TopicState } from '../port.ts'
 import { assignerFor } from './assigners.ts'
 import { type Client, endlessRetry } from './client.ts'
+import { incoming } from './incoming.ts'
 import { makePositions } from './positions.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -171,37 +172,4 @@ const patiently = async (call: () => Promise<void>): Promise<void> => {
       await new Promise((resolve) => setTimeout(resolve, subscribePauseMs))
     }
   }
-}
-
-const incoming = (topic: string, partition: number, messages: readonly KafkaMessage[], from: number): Incoming[] => {
-  const records: Incoming[] = []
-  for (const message of messages) {
-    const offset = Number(message.offset)
-    if (offset < from) continue // a compressed batch comes whole
-    records.push({
-      topic,
-      partition,
-      offset,
-      timestamp: Number(message.timestamp),
-      key: message.key?.toString() ?? null,
-      value: message.value,
-      headers: headersOf(message),
-    })
-  }
-  return records
-}
-
-const noHeaders: Headers = Object.freeze({})
-
-const headersOf = ({ headers }: KafkaMessage): Headers => {
-  const found: Record<string, string> = {}
-  let isEmpty = true
-  for (const name in headers) {
-    const value = headers[name]
-    const last = Array.isArray(value) ? value.at(-1) : value
-    if (last === undefined) continue
-    found[name] = last.toString()
-    isEmpty = false
-  }
-  return isEmpty ? noHeaders : found
 }

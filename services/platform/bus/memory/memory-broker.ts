@@ -33,7 +33,7 @@ export interface MemoryBroker {
   /** Rejects with `topic_mismatch` as the Kafka driver does. */
   topic(name: string): MemoryTopic
   append(record: Outgoing, partition: number): number
-  offsets(topic: string): TopicState
+  offsets(topic: string, sinceMs?: number): TopicState
   ensureTopics(topics: readonly CreateTopic[]): ReadonlyMap<string, readonly string[]>
   deleteRecords(topic: string, partition: number, before: number): void
   /** Compacts a topic now. */
@@ -87,7 +87,12 @@ export const makeMemoryBroker = ({ schedule = runSoon, now = Date.now }: MemoryB
       for (const listener of listeners) listener(record.topic, partition)
       return offset
     },
-    offsets: (name) => ({ partitions: topic(name).partitions.map(({ low, high }, partition) => ({ partition, low, high })) }),
+    offsets: (name, sinceMs) => ({
+      partitions: topic(name).partitions.map((part, partition) => {
+        const { low, high } = part
+        return { partition, low, high, ...(sinceMs === undefined ? {} : { since: part.since(sinceMs) }) }
+      }),
+    }),
     ensureTopics(asked) {
       const differences = new Map<string, readonly string[]>()
       for (const wanted of asked) {

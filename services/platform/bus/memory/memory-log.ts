@@ -7,6 +7,8 @@ export interface MemoryLog {
   append(record: Omit<Incoming, 'offset'>): number
   /** Records from an offset on, at most so many. */
   read(from: number, limit: number): readonly Incoming[]
+  /** Offset of the first record of that time or later; `high` when there is none. */
+  since(ms: number): number
   /** Drops what lies before the offset. */
   deleteBefore(offset: number): void
   /** Keeps the last record of each key, and the very last record, as the broker's compaction does. */
@@ -43,6 +45,7 @@ export const makeMemoryLog = (): MemoryLog => {
       const index = indexOf(from)
       return records.slice(index, index + limit)
     },
+    since: (ms) => records.find((record) => record.timestamp >= ms)?.offset ?? high,
     deleteBefore(offset) {
       if (offset <= low) return
       records = records.slice(indexOf(offset))

@@ -96,7 +96,7 @@ export const openMemoryBus = (broker: MemoryBroker, name: string): MemoryBus => 
         },
       }
     },
-    offsets: async (topic) => broker.offsets(topic),
+    offsets: async (topic, sinceMs) => broker.offsets(topic, sinceMs),
     ensureTopics: async (topics) => broker.ensureTopics(topics),
     deleteRecords: async (topic, partition, before) => broker.deleteRecords(topic, partition, before),
     async close() {

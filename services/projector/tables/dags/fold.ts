@@ -1,8 +1,11 @@
 /** Records of topic `dags` into rows. Key `dag_id`: the newest version; `dag_id@version`: each; a tombstone removes. */
 import type { DagVersion } from '../../../../schemas/generated/records.ts'
 import type { DagDefinition } from '../../../core/dag.ts'
+import { dagRowProblem } from '../../../core/dag-row.ts'
 import { MillraceError } from '../../../core/errors.ts'
 import { normalDag } from '../../../core/normal-dag.ts'
+import { linksOf } from '../datasets/fold.ts'
+import type { DatasetLinkRow } from '../datasets/rows.ts'
 import type { DagRow, DagVersionRow, DagVersionTaskRow } from './rows.ts'
 
 export interface DagRecord {
@@ -14,12 +17,14 @@ export interface DagChanges {
   readonly dags: readonly DagRow[]
   readonly versions: readonly DagVersionRow[]
   readonly tasks: readonly DagVersionTaskRow[]
+  /** Of the newest versions. */
+  readonly links: readonly DatasetLinkRow[]
   readonly removedDags: readonly string[]
   readonly removedVersions: readonly { readonly dagId: string; readonly version: string }[]
 }
 
 export const foldDagRecords = (records: readonly DagRecord[]): DagChanges => {
-  const dags = new Map<string, DagRow | null>()
+  const dags = new Map<string, { readonly row: DagRow; readonly links: readonly DatasetLinkRow[] } | null>()
   const versions = new Map<string, { readonly row: DagVersionRow; readonly tasks: readonly DagVersionTaskRow[] } | null>()
   for (const { key, value } of records) {
     if (value === null) {
@@ -29,14 +34,15 @@ export const foldDagRecords = (records: readonly DagRecord[]): DagChanges => {
     }
     const definition = definitionOf(value)
     versions.set(`${value.dagId}@${value.version}`, { row: versionRow(value, definition), tasks: taskRows(value, definition) })
-    if (key === value.dagId) dags.set(key, dagRow(value, definition))
+    if (key === value.dagId) dags.set(key, { row: dagRow(value, definition), links: linksOf(definition) })
   }
   const kept = [...versions.values()].flatMap((version) => version ?? [])
   return {
-    dags: [...dags.values()].flatMap((row) => row ?? []),
+    dags: [...dags.values()].flatMap((dag) => dag?.row ?? []),
+    links: [...dags.values()].flatMap((dag) => dag?.links ?? []),
     versions: kept.map(({ row }) => row),
     tasks: kept.flatMap(({ tasks }) => tasks),
-    removedDags: [...dags].flatMap(([key, row]) => (row === null ? key : [])),
+    removedDags: [...dags].flatMap(([key, dag]) => (dag === null ? key : [])),
     removedVersions: [...versions].flatMap(([key, version]) =>
       version === null ? { dagId: key.slice(0, key.lastIndexOf('@')), version: key.slice(key.lastIndexOf('@') + 1) } : [],
     ),
@@ -44,6 +50,8 @@ export const foldDagRecords = (records: readonly DagRecord[]): DagChanges => {
 }
 
 const definitionOf = (value: DagVersion): DagDefinition => {
+  const problem = dagRowProblem(value)
+  if (problem !== null) throw new MillraceError('bad_dag', `DAG ${value.dagId}: ${problem}`)
   let input: unknown
   try {
     input = JSON.parse(value.definition)
@@ -79,6 +87,9 @@ const dagRow = (value: DagVersion, definition: DagDefinition): DagRow => ({
   has_task_limits: definition.tasks.some((task) => task.maxActiveTis !== null || task.maxActiveTisPerRun !== null),
   task_count: definition.tasks.length,
   params: JSON.stringify(definition.params),
+  datasets: definition.datasets === null ? null : JSON.stringify(definition.datasets),
+  dataset_events: definition.datasets === null ? null : JSON.stringify(definition.datasetEvents),
+  on_unpause: definition.datasets === null ? null : definition.onUnpause,
 })
 
 const versionRow = (value: DagVersion, definition: DagDefinition): DagVersionRow => ({

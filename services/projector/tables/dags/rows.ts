@@ -25,6 +25,10 @@ export interface DagRow {
   readonly task_count: number
   /** JSON object. */
   readonly params: string
+  /** JSON of what it waits for, or null. */
+  readonly datasets: string | null
+  readonly dataset_events: string | null
+  readonly on_unpause: string | null
 }
 
 export const dagTable: TableSpec<DagRow> = {
@@ -53,6 +57,9 @@ export const dagTable: TableSpec<DagRow> = {
     has_task_limits: 'bool',
     task_count: 'int',
     params: 'text',
+    datasets: 'text',
+    dataset_events: 'text',
+    on_unpause: 'text',
   },
   key: ['dag_id'],
   newerBy: null,

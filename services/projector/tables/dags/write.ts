@@ -1,4 +1,5 @@
 import type { Session } from '../../../platform/store/session.ts'
+import { writeDatasetLinks } from '../datasets/write.ts'
 import { upsertRows } from '../write-rows.ts'
 import { type DagRecord, foldDagRecords } from './fold.ts'
 import { type DagVersionRow, dagTable, dagVersionTaskTable } from './rows.ts'
@@ -10,6 +11,7 @@ export const writeDags = async (session: Session, records: readonly DagRecord[])
   await upsertRows(session, dagTable, changes.dags)
   for (const version of changes.versions) await upsertVersion(session, version)
   await upsertRows(session, dagVersionTaskTable, changes.tasks)
+  await writeDatasetLinks(session, changes.dags, changes.removedDags, changes.links)
   if (changes.removedDags.length > 0)
     await session.query({ text: 'UPDATE projection.dag SET removed = true WHERE dag_id = ANY($1)', values: [changes.removedDags] })
   for (const { dagId, version } of changes.removedVersions) {

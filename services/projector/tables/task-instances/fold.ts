@@ -22,9 +22,10 @@ export const foldTaskEvents = (stored: readonly TaskInstanceRow[], events: reado
     const key = `${event.dagId}/${event.runId}/${event.taskId}/${event.mapIndex}`
     const before = rows.get(key)
     if (before && event.n <= before.n) continue
-    const row = afterEvent(before, event)
+    const row = before && event.change === 'note' ? { ...before, n: event.n, note: event.note } : afterEvent(before, event)
     rows.set(key, row)
     instances.set(key, row)
+    if (event.change === 'note') continue
     if (isOfTry(event)) tries.set(`${key}/${event.tryNumber}`, tryOf(row))
     if (event.state === 'success') xcoms.set(key, xcomsOf(event))
     else if (event.state === 'queued' || event.state === 'none') xcoms.set(key, [])
@@ -52,7 +53,7 @@ const afterEvent = (before: TaskInstanceRow | undefined, event: TaskEvent): Task
     try_number: event.tryNumber,
     ...datesAfter(kept, event),
     due_at: event.dueAt,
-    reason: event.reason,
+    reason: event.state === 'deferred' && event.trigger !== null ? `waits for ${event.trigger}` : event.reason,
     error: event.error === null ? null : JSON.stringify(event.error),
     worker: event.worker ?? kept.worker,
     hostname: event.hostname ?? kept.hostname,
@@ -61,6 +62,8 @@ const afterEvent = (before: TaskInstanceRow | undefined, event: TaskEvent): Task
     queue: event.queue ?? before?.queue ?? null,
     pool: event.pool ?? before?.pool ?? null,
     operator: event.operator ?? before?.operator ?? null,
+    note: event.change === 'note' ? event.note : (before?.note ?? null),
+    tries_before: event.state === 'none' ? event.tryNumber : (before?.tries_before ?? 0),
   }
 }
 
@@ -90,7 +93,7 @@ const datesAfter = (kept: Dates, event: TaskEvent): Dates => {
   }
 }
 
-const tryOf = ({ at: _at, due_at: _due, ...row }: TaskInstanceRow): TaskTryRow => row
+const tryOf = ({ at: _at, due_at: _due, note: _note, tries_before: _before, ...row }: TaskInstanceRow): TaskTryRow => row
 
 const xcomsOf = (event: TaskEvent): XComRow[] => {
   const byKey = new Map(event.xcoms.map((xcom) => [xcom.key, xcom.value]))

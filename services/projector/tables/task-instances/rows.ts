@@ -25,6 +25,9 @@ export interface TaskInstanceRow {
   readonly queue: string | null
   readonly pool: string | null
   readonly operator: string | null
+  readonly note: string | null
+  /** Tries up to its last clear. */
+  readonly tries_before: number
 }
 
 export const taskInstanceTable: TableSpec<TaskInstanceRow> = {
@@ -52,13 +55,15 @@ export const taskInstanceTable: TableSpec<TaskInstanceRow> = {
     queue: 'text',
     pool: 'text',
     operator: 'text',
+    note: 'text',
+    tries_before: 'int',
   },
   key: ['dag_id', 'run_id', 'task_id', 'map_index'],
   newerBy: 'n',
 }
 
 /** A try as the last event of it left it. */
-export type TaskTryRow = Omit<TaskInstanceRow, 'at' | 'due_at'>
+export type TaskTryRow = Omit<TaskInstanceRow, 'at' | 'due_at' | 'note' | 'tries_before'>
 
 export const taskTryTable: TableSpec<TaskTryRow> = {
   table: 'task_try',

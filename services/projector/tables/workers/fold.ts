@@ -1,10 +1,11 @@
 import type { Heartbeat } from '../../../../schemas/generated/records.ts'
-import type { ExecutorStatusRow, SchedulerStatusRow, WorkerRow } from './rows.ts'
+import type { ExecutorStatusRow, SchedulerStatusRow, WatcherStatusRow, WorkerRow } from './rows.ts'
 
 export interface HeartbeatChanges {
   readonly workers: readonly WorkerRow[]
   readonly executors: readonly ExecutorStatusRow[]
   readonly schedulers: readonly SchedulerStatusRow[]
+  readonly watchers: readonly WatcherStatusRow[]
   /** Good-byes carry no more than a reason: they mark the row that is there. */
   readonly left: readonly { readonly incarnation: string; readonly counter: number; readonly at: number; readonly reason: string }[]
 }
@@ -14,6 +15,7 @@ export const foldHeartbeats = (beats: readonly Heartbeat[]): HeartbeatChanges =>
   const workers = new Map<string, WorkerRow>()
   const executors = new Map<string, ExecutorStatusRow>()
   const schedulers = new Map<string, SchedulerStatusRow>()
+  const watchers = new Map<string, WatcherStatusRow>()
   const left = new Map<string, HeartbeatChanges['left'][number]>()
   for (const { incarnation, counter, epoch, at, body } of beats) {
     if (body.type === 'WorkerBeat') {
@@ -32,7 +34,8 @@ export const foldHeartbeats = (beats: readonly Heartbeat[]): HeartbeatChanges =>
         seen_at: at,
         left_at: null,
         left_reason: null,
-        attempts: JSON.stringify(body.attempts),
+        // Thousands of triggers, told as what changed: nobody looks for them here.
+        attempts: body.kind === 'triggerer' ? '[]' : JSON.stringify(body.attempts),
       })
     } else if (body.type === 'ExecutorStatus') {
       if ((executors.get(incarnation)?.counter ?? -1) >= counter) continue
@@ -61,7 +64,16 @@ export const foldHeartbeats = (beats: readonly Heartbeat[]): HeartbeatChanges =>
         stopped: JSON.stringify(body.stopped),
         clock_off_ms: body.clockOffMs,
       })
+    } else if (body.type === 'WatcherStatus') {
+      if ((watchers.get(incarnation)?.counter ?? -1) >= counter) continue
+      watchers.set(incarnation, { incarnation, counter, seen_at: at, hostname: body.hostname, pid: body.pid, topics: JSON.stringify(body.topics) })
     } else left.set(incarnation, { incarnation, counter, at, reason: body.reason })
   }
-  return { workers: [...workers.values()], executors: [...executors.values()], schedulers: [...schedulers.values()], left: [...left.values()] }
+  return {
+    workers: [...workers.values()],
+    executors: [...executors.values()],
+    schedulers: [...schedulers.values()],
+    watchers: [...watchers.values()],
+    left: [...left.values()],
+  }
 }

@@ -102,3 +102,20 @@ export const schedulerStatusTable: TableSpec<SchedulerStatusRow> = {
   key: ['incarnation'],
   newerBy: 'counter',
 }
+
+export interface WatcherStatusRow {
+  readonly incarnation: string
+  readonly counter: number
+  readonly seen_at: number
+  readonly hostname: string
+  readonly pid: number
+  /** JSON array of WatchedTopic. */
+  readonly topics: string
+}
+
+export const watcherStatusTable: TableSpec<WatcherStatusRow> = {
+  table: 'watcher_status',
+  columns: { incarnation: 'text', counter: 'bigint', seen_at: 'instant', hostname: 'text', pid: 'int', topics: 'text' },
+  key: ['incarnation'],
+  newerBy: 'counter',
+}

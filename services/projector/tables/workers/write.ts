@@ -2,15 +2,16 @@ import type { Heartbeat } from '../../../../schemas/generated/records.ts'
 import type { Session } from '../../../platform/store/session.ts'
 import { upsertRows } from '../write-rows.ts'
 import { foldHeartbeats } from './fold.ts'
-import { executorStatusTable, schedulerStatusTable, workerTable } from './rows.ts'
+import { executorStatusTable, schedulerStatusTable, watcherStatusTable, workerTable } from './rows.ts'
 
 /** Applies the heartbeats of a batch inside the caller's transaction, and forgets incarnations that were last seen a day before the newest of them. */
 export const writeHeartbeats = async (session: Session, beats: readonly Heartbeat[]): Promise<void> => {
   if (beats.length === 0) return
-  const { workers, executors, schedulers, left } = foldHeartbeats(beats)
+  const { workers, executors, schedulers, watchers, left } = foldHeartbeats(beats)
   await upsertRows(session, workerTable, workers)
   await upsertRows(session, executorStatusTable, executors)
   await upsertRows(session, schedulerStatusTable, schedulers)
+  await upsertRows(session, watcherStatusTable, watchers)
   for (const { incarnation, counter, at, reason } of left) {
     await session.query({
       name: 'worker left',
@@ -20,7 +21,7 @@ export const writeHeartbeats = async (session: Session, beats: readonly Heartbea
   }
   if (!beats.some((beat) => beat.counter === 1)) return
   const newest = beats.reduce((at, beat) => Math.max(at, beat.at), 0)
-  for (const table of ['worker', 'executor_status', 'scheduler_status'])
+  for (const table of ['worker', 'executor_status', 'scheduler_status', 'watcher_status'])
     await session.query({
       text: `DELETE FROM projection.${table} WHERE seen_at < to_timestamp($1::double precision / 1000) - interval '1 day'`,
       values: [newest],

@@ -12,6 +12,9 @@ export interface RunFilters {
   readonly dag?: string | undefined
   readonly state?: RunState | undefined
   readonly type?: RunType | undefined
+  /** Runs that might start from the one instant on, before the other. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
 }
 
 const pageSize = 100
@@ -36,6 +39,8 @@ export const useRuns = (filters: RunFilters) =>
                 ...(filters.dag ? { dag_id_pattern: filters.dag } : {}),
                 ...(filters.state ? { state: [filters.state] } : {}),
                 ...(filters.type ? { run_type: [filters.type] } : {}),
+                ...(filters.from ? { run_after_gte: filters.from } : {}),
+                ...(filters.to ? { run_after_lt: filters.to } : {}),
               },
             },
           }),

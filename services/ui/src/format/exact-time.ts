@@ -2,7 +2,7 @@ export type Zone = 'local' | 'utc'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-const format = (zone: Zone, fraction: boolean): Intl.DateTimeFormat => {
+const format = (zone: string, fraction: boolean): Intl.DateTimeFormat => {
   const key = `${zone}${fraction}`
   let found = formats.get(key)
   if (!found) {
@@ -15,22 +15,22 @@ const format = (zone: Zone, fraction: boolean): Intl.DateTimeFormat => {
       second: '2-digit',
       hourCycle: 'h23',
       ...(fraction ? { fractionalSecondDigits: 3 } : {}),
-      ...(zone === 'utc' ? { timeZone: 'UTC' } : {}),
+      ...(zone === 'local' ? {} : { timeZone: zone === 'utc' ? 'UTC' : zone }),
     })
     formats.set(key, found)
   }
   return found
 }
 
-const fields = (at: number, zone: Zone, fraction = false): Record<string, string> =>
+const fields = (at: number, zone: string, fraction = false): Record<string, string> =>
   Object.fromEntries(
     format(zone, fraction)
       .formatToParts(at)
       .map(({ type, value }) => [type, value]),
   )
 
-/** "2026-11-20 09:35:44", sortable and alike in every language. */
-export const exactTime = (at: number, zone: Zone): string => {
+/** "2026-11-20 09:35:44", sortable and alike in every language; `zone` may also be an IANA name. */
+export const exactTime = (at: number, zone: string): string => {
   const f = fields(at, zone)
   return `${f.year}-${f.month}-${f.day} ${f.hour}:${f.minute}:${f.second}`
 }

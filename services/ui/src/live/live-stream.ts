@@ -1,4 +1,5 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { LiveMonitor } from '../api/types.ts'
 import { keys } from '../data/keys.ts'
 import { againSoon } from './again-soon.ts'
 import type { LiveEvent } from './live-event.ts'
@@ -11,6 +12,14 @@ export const recentEvents = openRecentEvents()
 
 const reopenMs = 2000
 
+/** What the parts of the installation show is not in events: it is fetched again where it is shown. */
+const keysOfPart: Readonly<Record<LiveMonitor['part'], readonly QueryKey[]>> = {
+  executor: [['why'], ['pools']],
+  workers: [['workers'], ['health'], ['watchers']],
+  schedulers: [['health']],
+  dead_letters: [['dead-letters']],
+}
+
 /**
  * The one stream of this tab. The browser resumes a broken one by Last-Event-ID; when it gave up (the server answered with an error), a new one is
  * opened and everything shown is fetched again, for what was missed cannot be told.
@@ -21,11 +30,14 @@ export const openLiveStream = (client: QueryClient): (() => void) => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let missed = false
 
-  const apply = (kind: LiveEvent['kind']) => (message: MessageEvent<string>) => {
-    const event = { kind, data: JSON.parse(message.data) } as LiveEvent
-    recentEvents.add(event)
-    again.add(patchCaches(client, event))
-  }
+  const apply =
+    <K extends LiveEvent['kind']>(kind: K) =>
+    (message: MessageEvent<string>): LiveEvent & { kind: K } => {
+      const event = { kind, data: JSON.parse(message.data) } as LiveEvent & { kind: K }
+      recentEvents.add(event)
+      again.add(patchCaches(client, event))
+      return event
+    }
 
   const open = (): void => {
     const stream = new EventSource('/ui/live')
@@ -36,12 +48,20 @@ export const openLiveStream = (client: QueryClient): (() => void) => {
       missed = false
     })
     stream.addEventListener('task', apply('task'))
-    stream.addEventListener('run', apply('run'))
+    stream.addEventListener('run', (message) => {
+      const event = apply('run')(message)
+      again.add([['run-groups', event.data.dag_id]])
+      if (event.data.backfill_id !== null) again.add([['backfills']])
+      if (event.data.run_type === 'dataset_triggered') again.add([['asset-events'], ['asset-waits'], ['dag-waits']])
+    })
+    stream.addEventListener('dataset_event', () => again.add([['assets'], ['asset'], ['asset-events'], ['asset-waits'], ['dag-waits']]))
+    stream.addEventListener('backfill', () => again.add([['backfills']]))
     stream.addEventListener('dag', (message) => {
-      apply('dag')(message)
-      again.add([keys.dagNames()])
+      const event = apply('dag')(message)
+      again.add([keys.dagNames(), keys.versions(event.data.dag_id)])
     })
     stream.addEventListener('import_error', () => again.add([keys.importErrors(), ['dag-rows']]))
+    stream.addEventListener('monitor', (message) => again.add(keysOfPart[(JSON.parse(message.data) as LiveMonitor).part]))
     stream.addEventListener('lag', (message) => liveStatus.set({ lagSeconds: (JSON.parse(message.data) as { lag_seconds: number | null }).lag_seconds }))
     stream.addEventListener('reset', () => again.all())
     stream.addEventListener('error', () => {

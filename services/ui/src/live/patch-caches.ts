@@ -1,5 +1,5 @@
 import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
-import type { DagDetails, DagRows, DagRun, DagRuns, Grid, TaskInstance, TaskInstances } from '../api/types.ts'
+import type { DagDetails, DagRows, DagRun, DagRuns, Grid, TaskInstance, TaskInstances, WaitReasons } from '../api/types.ts'
 import { isAtRest } from '../states/state-order.ts'
 import type { LiveEvent, Patched } from './live-event.ts'
 import { patchDagDetails } from './patch-dag.ts'
@@ -7,6 +7,7 @@ import { patchDagRows } from './patch-dag-rows.ts'
 import { patchGrid } from './patch-grid.ts'
 import { patchRun, patchRuns } from './patch-run.ts'
 import { patchTaskInstance, patchTaskInstances } from './patch-task-instances.ts'
+import { patchWhy } from './patch-why.ts'
 
 const pages = <T>(data: InfiniteData<T>, patch: (page: T) => Patched<T>): Patched<InfiniteData<T>> => {
   let changed = false
@@ -42,6 +43,8 @@ export const patchCache = (key: QueryKey, data: unknown, event: LiveEvent): Patc
       return event.data.dag_id === key[1] && event.kind === 'task' && event.data.dag_run_id === key[2] ? patchTaskInstances(data as TaskInstances, event) : data
     case 'task-instance':
       return patchTaskInstance(data as TaskInstance, event)
+    case 'why':
+      return patchWhy(key, data as WaitReasons, event)
     default:
       return data
   }

@@ -10,7 +10,7 @@ const merge = (run: DagRun, live: LiveRun): DagRun => {
     ...run,
     state: live.state,
     reason: live.reason,
-    note: live.note ?? run.note,
+    note: live.note,
     queued_at: live.queued_at ?? run.queued_at,
     start_date: start,
     end_date: live.end_date,

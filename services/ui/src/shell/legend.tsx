@@ -9,6 +9,8 @@ const shortcuts = [
   ['← ↑ ↓ →', text.keys.move],
   ['Enter', text.keys.open],
   ['Esc', text.keys.clear],
+  ['c', text.keys.clearTask],
+  ['m', text.keys.mark],
 ] as const
 
 interface Props {

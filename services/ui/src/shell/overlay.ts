@@ -1,4 +1,15 @@
-export type Overlay = 'none' | 'palette' | 'legend' | { readonly trigger: string }
+import type { ChangeSubject } from '../data/change-subject.ts'
+
+export type Overlay =
+  | 'none'
+  | 'palette'
+  | 'legend'
+  | { readonly trigger: string }
+  /** null: the DAG is still to be chosen. */
+  | { readonly backfill: string | null }
+  | { readonly nextRuns: string }
+  | { readonly clear: ChangeSubject }
+  | { readonly mark: ChangeSubject }
 
 let current: Overlay = 'none'
 const listeners = new Set<() => void>()

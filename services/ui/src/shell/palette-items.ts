@@ -8,7 +8,7 @@ export interface DagName {
 export interface PaletteItem {
   readonly id: string
   readonly label: string
-  readonly kind: 'page' | 'dag' | 'trigger' | 'pause' | 'unpause'
+  readonly kind: 'page' | 'dag' | 'trigger' | 'backfill' | 'pause' | 'unpause'
   readonly target: string
 }
 
@@ -44,11 +44,17 @@ export const paletteItems = (query: string, dags: readonly DagName[]): readonly 
   const pages: PaletteItem[] = [
     { id: 'page:/dags', label: text.nav.dags, kind: 'page', target: '/dags' },
     { id: 'page:/runs', label: text.nav.runs, kind: 'page', target: '/runs' },
+    { id: 'page:/datasets', label: text.nav.datasets, kind: 'page', target: '/datasets' },
+    { id: 'page:/backfills', label: text.nav.backfills, kind: 'page', target: '/backfills' },
+    { id: 'page:/workers', label: text.nav.workers, kind: 'page', target: '/workers' },
+    { id: 'page:/workers/pools', label: text.nav.pools, kind: 'page', target: '/workers/pools' },
+    { id: 'page:/workers/dead-letters', label: text.nav.deadLetters, kind: 'page', target: '/workers/dead-letters' },
   ]
   const goTo = dags.map(({ dagId }): PaletteItem => ({ id: `dag:${dagId}`, label: dagId, kind: 'dag', target: dagId }))
   if (query.trim() === '') return [...pages, ...goTo].slice(0, most)
   const actions = dags.flatMap(({ dagId, isPaused }): PaletteItem[] => [
     { id: `trigger:${dagId}`, label: text.palette.trigger(dagId), kind: 'trigger', target: dagId },
+    { id: `backfill:${dagId}`, label: text.palette.backfill(dagId), kind: 'backfill', target: dagId },
     isPaused
       ? { id: `unpause:${dagId}`, label: text.palette.unpause(dagId), kind: 'unpause', target: dagId }
       : { id: `pause:${dagId}`, label: text.palette.pause(dagId), kind: 'pause', target: dagId },

@@ -9,7 +9,7 @@ import { text } from '../strings/text.ts'
 import { overlay } from './overlay.ts'
 import { type PaletteItem, paletteItems } from './palette-items.ts'
 
-const icons: Record<PaletteItem['kind'], IconName> = { page: 'chevron', dag: 'dags', trigger: 'play', pause: 'pause', unpause: 'play' }
+const icons: Record<PaletteItem['kind'], IconName> = { page: 'chevron', dag: 'dags', trigger: 'play', backfill: 'backfills', pause: 'pause', unpause: 'play' }
 
 interface Props {
   readonly onClose: () => void
@@ -35,6 +35,7 @@ export const Palette = ({ onClose }: Props) => {
     if (item.kind === 'page') void navigate({ to: item.target })
     else if (item.kind === 'dag') void navigate({ to: '/dags/$dagId', params: { dagId: item.target } })
     else if (item.kind === 'trigger') overlay.open({ trigger: item.target })
+    else if (item.kind === 'backfill') overlay.open({ backfill: item.target })
     else pause.mutate({ dagId: item.target, paused: item.kind === 'pause' })
   }
 

@@ -23,5 +23,17 @@ export const Rail = () => (
       <Icon name="runs" />
       <span className="max-lg:sr-only max-sm:not-sr-only">{text.nav.runs}</span>
     </Link>
+    <Link to="/datasets" className={item} activeOptions={{ includeSearch: false }}>
+      <Icon name="datasets" />
+      <span className="max-lg:sr-only max-sm:not-sr-only">{text.nav.datasets}</span>
+    </Link>
+    <Link to="/backfills" className={item} activeOptions={{ includeSearch: false }}>
+      <Icon name="backfills" />
+      <span className="max-lg:sr-only max-sm:not-sr-only">{text.nav.backfills}</span>
+    </Link>
+    <Link to="/workers" className={item} activeOptions={{ includeSearch: false }}>
+      <Icon name="workers" />
+      <span className="max-lg:sr-only max-sm:not-sr-only">{text.nav.workers}</span>
+    </Link>
   </nav>
 )

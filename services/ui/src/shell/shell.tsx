@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router'
 import { Notices } from '../parts/notice-list.tsx'
 import { text } from '../strings/text.ts'
+import { AlertStrip } from './alert-strip.tsx'
 import { Overlays } from './overlays.tsx'
 import { Rail } from './rail.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -13,8 +14,11 @@ export const Shell = () => (
     </a>
     <Rail />
     <TopBar />
-    <main id="page" className="min-h-0 min-w-0 overflow-hidden">
-      <Outlet />
+    <main id="page" className="flex min-h-0 min-w-0 flex-col overflow-hidden">
+      <AlertStrip />
+      <div className="min-h-0 flex-1">
+        <Outlet />
+      </div>
     </main>
     <Notices />
     <Overlays />

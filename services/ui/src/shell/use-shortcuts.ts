@@ -1,7 +1,9 @@
 import { useEffect } from 'react'
 import { overlay } from './overlay.ts'
 
-const isTyping = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
+/** Keys belong to the field that has the focus. */
+export const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
 
 /** Ctrl/Cmd-K from anywhere; `?` where nobody types. */
 export const useShortcuts = (): void => {

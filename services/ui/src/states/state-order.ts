@@ -28,6 +28,9 @@ export const stateName = (value: string | null | undefined): StateName => (value
 export const isAtRest = (value: string | null | undefined): boolean =>
   value === 'success' || value === 'failed' || value === 'skipped' || value === 'upstream_failed' || value === 'removed'
 
+/** Whether a state is one to wait in: neither running nor over. */
+export const isWaiting = (value: string | null | undefined): boolean => value !== 'running' && !isAtRest(value)
+
 /** The one state that stands for many (a folded group, a favicon): the first of the order that is there. */
 export const worstState = (states: readonly (string | null | undefined)[]): StateName => {
   const present = new Set(states.map(stateName))

@@ -1,3 +1,10 @@
+import { englishBackfills } from './english-backfills.ts'
+import { englishChanges } from './english-changes.ts'
+import { englishDatasets } from './english-datasets.ts'
+import { englishSystem } from './english-system.ts'
+import { englishVersions } from './english-versions.ts'
+import { englishWaits } from './english-waits.ts'
+
 /** Every word the web app shows, in English. Names of things are SEMANTICS.md's. */
 const plural = (count: number, one: string): string => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`
 
@@ -19,7 +26,17 @@ export const english = {
     removed: 'Removed',
   },
   runTypes: { scheduled: 'Scheduled', manual: 'Manual', backfill: 'Backfill', dataset_triggered: 'Dataset' },
-  nav: { dags: 'DAGs', runs: 'Runs', main: 'Main navigation', skip: 'Skip to content' },
+  nav: {
+    dags: 'DAGs',
+    runs: 'Runs',
+    backfills: 'Backfills',
+    datasets: 'Datasets',
+    workers: 'Workers',
+    pools: 'Pools',
+    deadLetters: 'Dead letters',
+    main: 'Main navigation',
+    skip: 'Skip to content',
+  },
   close: 'Close',
   cancel: 'Cancel',
   retry: 'Try again',
@@ -43,6 +60,8 @@ export const english = {
     move: 'Move in the grid',
     open: 'Open the logs of the task selected',
     clear: 'Back from the task to its run',
+    clearTask: 'Clear what is selected',
+    mark: 'Mark what is selected',
   },
 
   palette: {
@@ -52,6 +71,7 @@ export const english = {
     nothing: (query: string) => `Nothing is called “${query}”.`,
     goTo: 'Go to',
     trigger: (dag: string) => `Trigger ${dag}`,
+    backfill: (dag: string) => `Backfill ${dag}`,
     pause: (dag: string) => `Pause ${dag}`,
     unpause: (dag: string) => `Unpause ${dag}`,
     hint: '↑ ↓ to choose, Enter to do it, Esc to leave',
@@ -108,7 +128,7 @@ export const english = {
     paused: 'Paused',
     active: 'Active',
     stale: 'Its file is gone: no new runs.',
-    tabs: { grid: 'Grid', graph: 'Graph', runs: 'Runs', code: 'Code' },
+    tabs: { grid: 'Grid', graph: 'Graph', runs: 'Runs', backfills: 'Backfills', datasets: 'Datasets', code: 'Code', versions: 'Versions' },
     tabsLabel: 'Views of the DAG',
     noNext: 'None',
     noNextPaused: 'None while paused',
@@ -124,6 +144,13 @@ export const english = {
     notJson: (why: string) => `This is not JSON: ${why}`,
     notObject: 'The configuration must be a JSON object, such as {"day": "2026-01-31"}.',
     same: 'The same on the command line',
+    params: 'Params',
+    asJson: 'As JSON',
+    asForm: 'As a form',
+    needed: 'This one is needed.',
+    choose: 'Choose one.',
+    notNumber: 'This is not a number.',
+    dateHint: (zone: string) => `In ${zone}; left out: now`,
   },
 
   grid: {
@@ -148,6 +175,7 @@ export const english = {
     noLogicalDate: 'None',
     interval: 'Data interval',
     version: 'Version',
+    backfill: 'Backfill',
     reason: 'Why',
     note: 'Note',
     conf: 'Configuration',
@@ -168,6 +196,10 @@ export const english = {
     noneText: 'Trigger a DAG on its page, or on the command line:',
     noneCommand: 'millrace dags trigger <dag_id>',
     noMatchTitle: 'No run matches these filters',
+    shownAs: 'Shown',
+    oneByOne: 'One by one',
+    byHour: 'By the hour',
+    anyTime: 'Runs of any time',
   },
 
   task: {
@@ -196,6 +228,7 @@ export const english = {
     facts: 'Facts',
     logs: 'Log',
     openTask: 'Open the task',
+    mapped: (count: number) => plural(count, 'mapped instance'),
     notStarted: 'It has not run yet, so there is no log.',
     neverRan: 'It did not run, so there is no log.',
   },
@@ -235,6 +268,14 @@ export const english = {
     title: 'Code',
     none: 'This DAG came as data, not from a file: it has no source to show.',
   },
+
+  note: { label: 'Note', none: 'Add a note', edit: 'Change the note', save: 'Save', saving: 'Saving …' },
+  changes: englishChanges,
+  waits: englishWaits,
+  backfills: englishBackfills,
+  versions: englishVersions,
+  system: englishSystem,
+  datasets: englishDatasets,
 
   errors: {
     title: 'This could not be loaded',

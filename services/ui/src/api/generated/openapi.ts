@@ -141,6 +141,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List datasets */
+        get: operations["get_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/assets/{asset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a dataset */
+        get: operations["get_asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/assets/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List dataset events, newest first, with the runs that took each */
+        get: operations["get_asset_events"];
+        put?: never;
+        /**
+         * Publish a dataset event
+         * @description It starts the DAGs that wait for the dataset, as if a task had updated it.
+         */
+        post: operations["create_asset_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/assets/{asset_id}/queuedEvents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** DAGs for which events of a dataset wait */
+        get: operations["get_asset_queued_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dags/{dag_id}/assets/queuedEvents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Datasets of which events wait for a DAG */
+        get: operations["get_dag_asset_queued_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/upstreamAssetEvents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dataset events that a run took */
+        get: operations["get_upstream_asset_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/dags/{dag_id}/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a DAG waits for, what of it is there and what is missing */
+        get: operations["ui_get_dag_asset_waits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/assets/{asset_id}/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The DAGs that wait for a dataset, and what each still needs */
+        get: operations["ui_get_asset_waits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/dags/{dag_id}/dagRuns": {
         parameters: {
             query?: never;
@@ -390,6 +530,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** List the task instances that marking a run, or queueing it again, would touch */
+        patch: operations["patch_dag_run_dry_run"];
         trace?: never;
     };
     "/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/dry_run": {
@@ -651,6 +808,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ui/deadLetters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that could not be taken, newest first */
+        get: operations["ui_get_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/monitor/health": {
         parameters: {
             query?: never;
@@ -736,6 +910,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ui/dags/{dag_id}/runGroups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The runs of a DAG by the hour, newest first
+         * @description For DAGs with more runs than anybody reads one by one, such as one for each event.
+         */
+        get: operations["ui_get_run_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ui/dags/{dag_id}/structure": {
         parameters: {
             query?: never;
@@ -762,6 +956,23 @@ export interface paths {
         };
         /** Workers of the last day */
         get: operations["ui_get_workers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/watchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Topics that are watched for assets, and how far */
+        get: operations["ui_get_watchers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1248,6 +1459,52 @@ export interface components {
             /** @description The JSON value; `{"$xcom": reference}` where it lies in the XCom store. With `stringify=true` its JSON text. */
             value: unknown;
         };
+        RunGroup: {
+            /**
+             * Format: date-time
+             * @description First instant of the hour; runs belong to the hour in which they might start.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description First instant after it.
+             */
+            to: string;
+            total: number;
+            /** @description Runs in this state. */
+            queued: number;
+            running: number;
+            success: number;
+            failed: number;
+        };
+        RunGroupCollection: {
+            groups: components["schemas"]["RunGroup"][];
+            total_entries: number;
+        };
+        DeadLetter: {
+            /** @description Where the record lies. */
+            topic: string;
+            partition: number;
+            offset: number;
+            /** @description Service that could not take it. */
+            by: string;
+            code: string;
+            /** @description What is wrong with it, and what to do. */
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            key: string | null;
+            /** @description The first 64 KiB of it; null: it has none. */
+            value: string | null;
+            /** @enum {string} */
+            value_encoding: "text" | "base64";
+            /** @description Size of the whole value. */
+            value_bytes: number;
+        };
+        DeadLetterCollection: {
+            dead_letters: components["schemas"]["DeadLetter"][];
+            total_entries: number;
+        };
         ImportErrorResponse: {
             import_error_id: number;
             /** Format: date-time */
@@ -1399,6 +1656,44 @@ export interface components {
         };
         WorkerCollection: {
             workers: components["schemas"]["Worker"][];
+            total_entries: number;
+        };
+        Watcher: {
+            /** @description One life of a triggerer. */
+            incarnation: string;
+            hostname: string;
+            pid: number;
+            /**
+             * Format: date-time
+             * @description Newest heartbeat.
+             */
+            seen_at: string;
+            /** @description Connection; kafka_default is the installation's own brokers. */
+            cluster: string;
+            topic: string;
+            /**
+             * @description unreachable: the cluster does not answer. silent: no heartbeat for 90 s.
+             * @enum {string}
+             */
+            state: "starting" | "watching" | "waiting_for_topic" | "unreachable" | "failed" | "silent";
+            /** @description The assets whose events its messages are. */
+            asset_uris: string[];
+            /** @description Its share of the topic. */
+            partitions: number[];
+            /** @description Messages of its share that are not worked on yet. */
+            lag: number;
+            /** @description Looked at since its start. */
+            messages: number;
+            /** @description Asset events made since its start. */
+            events: number;
+            /** @description Messages that could not be read or judged since its start. */
+            dead_letters: number;
+            error: string | null;
+            /** Format: date-time */
+            error_at: string | null;
+        };
+        WatcherCollection: {
+            watchers: components["schemas"]["Watcher"][];
             total_entries: number;
         };
         RunBar: {
@@ -1758,6 +2053,200 @@ export interface components {
             /** @description As they will be made when nothing changes. */
             next_runs: components["schemas"]["RunWindow"][];
         };
+        DagScheduleAssetReference: {
+            dag_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        TaskOutletAssetReference: {
+            dag_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            task_id: string;
+        };
+        LastAssetEventResponse: {
+            id: number;
+            /** Format: date-time */
+            timestamp: string;
+        };
+        AssetResponse: {
+            /** @description Follows from the URI. */
+            id: number;
+            /** @description The URI. */
+            name: string;
+            uri: string;
+            /** @description Always `asset`. */
+            group: string;
+            extra: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When it was first spoken of.
+             */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description DAGs that wait for it. */
+            scheduled_dags: components["schemas"]["DagScheduleAssetReference"][];
+            /** @description Tasks with it among their outlets. */
+            producing_tasks: components["schemas"]["TaskOutletAssetReference"][];
+            /** @description Tasks with it among their inlets. */
+            consuming_tasks: components["schemas"]["TaskOutletAssetReference"][];
+            aliases: unknown[];
+            last_asset_event: components["schemas"]["LastAssetEventResponse"] | null;
+            /** @description Events that are kept. */
+            event_count: number;
+        };
+        AssetCollectionResponse: {
+            assets: components["schemas"]["AssetResponse"][];
+            total_entries: number;
+        };
+        DagRunAssetReference: {
+            run_id: string;
+            dag_id: string;
+            /** Format: date-time */
+            logical_date: string | null;
+            /** Format: date-time */
+            start_date: string | null;
+            /** Format: date-time */
+            end_date: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "success" | "failed";
+            /** Format: date-time */
+            data_interval_start: string | null;
+            /** Format: date-time */
+            data_interval_end: string | null;
+        };
+        AssetEventResponse: {
+            /** @description Follows from its place on topic dataset-events. */
+            id: number;
+            asset_id: number;
+            uri: string;
+            /** @description The URI. */
+            name: string;
+            group: string;
+            /** @description What its producer attached. */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** @description Null: it came from outside. */
+            source_dag_id: string | null;
+            source_run_id: string | null;
+            source_task_id: string | null;
+            /** @description -1: not mapped. */
+            source_map_index: number;
+            /**
+             * Format: date-time
+             * @description When it happened, by its producer.
+             */
+            timestamp: string;
+            /** @description Its id: a DAG takes an id of a dataset once. */
+            event_id: string;
+            /** @description The program that published it. */
+            producer: string | null;
+            /** @description Runs that took it. */
+            created_dagruns: components["schemas"]["DagRunAssetReference"][];
+        };
+        AssetEventCollectionResponse: {
+            asset_events: components["schemas"]["AssetEventResponse"][];
+            total_entries: number;
+        };
+        CreateAssetEventsBody: {
+            /** @description The dataset; or give its uri. */
+            asset_id?: number;
+            /** @description The dataset; it may be a new one. */
+            uri?: string;
+            /** @description At most 48 KiB of JSON. */
+            extra?: {
+                [key: string]: unknown;
+            };
+            /** @description Sent twice with the same id, it counts once. Left out: a new one. */
+            event_id?: string;
+            /**
+             * Format: date-time
+             * @description When it happened. Default: now.
+             */
+            timestamp?: string;
+        };
+        QueuedEventResponse: {
+            asset_id: number;
+            uri: string;
+            dag_id: string;
+            dag_display_name: string;
+            /**
+             * Format: date-time
+             * @description Of the oldest.
+             */
+            created_at: string;
+            events: number;
+        };
+        QueuedEventCollectionResponse: {
+            queued_events: components["schemas"]["QueuedEventResponse"][];
+            total_entries: number;
+        };
+        AssetWait: {
+            asset_id: number;
+            uri: string;
+            /** @description How many wait. */
+            events: number;
+            /** Format: date-time */
+            oldest: string | null;
+            /** Format: date-time */
+            newest: string | null;
+        };
+        DagAssetWaits: {
+            dag_id: string;
+            is_paused: boolean;
+            /** @description `{ asset: { uri, name, group, id } }`, `{ all: [...] }` or `{ any: [...] }`. */
+            asset_expression: unknown;
+            /** @description The expression in words. */
+            condition: string;
+            /** @description `batch`, `each`, `max 100`, `within 5m`. */
+            events_mode: string;
+            /** @enum {string} */
+            on_unpause: "skip" | "consume";
+            assets: components["schemas"]["AssetWait"][];
+            /** @description What waits and what is missing, in words: "file:///a: 3 events, file:///b: none; needs all". */
+            sentence: string;
+            /** @description The condition holds over what waits: a run comes, as soon as a pause, a limit or a window lets it. */
+            is_due: boolean;
+        };
+        DagAssetWaitsCollection: {
+            dags: components["schemas"]["DagAssetWaits"][];
+        };
+        LiveAssetEvent: {
+            /** @description Follows from its place on topic dataset-events. */
+            id: number;
+            asset_id: number;
+            uri: string;
+            /** @description The URI. */
+            name: string;
+            group: string;
+            /** @description What its producer attached. */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** @description Null: it came from outside. */
+            source_dag_id: string | null;
+            source_run_id: string | null;
+            source_task_id: string | null;
+            /** @description -1: not mapped. */
+            source_map_index: number;
+            /**
+             * Format: date-time
+             * @description When it happened, by its producer.
+             */
+            timestamp: string;
+            /** @description Its id: a DAG takes an id of a dataset once. */
+            event_id: string;
+            /** @description The program that published it. */
+            producer: string | null;
+        };
         LiveTask: {
             dag_id: string;
             dag_run_id: string;
@@ -1855,6 +2344,13 @@ export interface components {
         LiveLag: {
             /** @description How far what is shown is behind the newest event; null: the projection does not answer. */
             lag_seconds: number | null;
+        };
+        LiveMonitor: {
+            /**
+             * @description What it shows has changed: fetch it again. `executor`: pools, and why queued tasks wait.
+             * @enum {string}
+             */
+            part: "executor" | "workers" | "schedulers" | "dead_letters";
         };
         LiveReset: {
             reason: string;
@@ -2193,6 +2689,323 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets: {
+        parameters: {
+            query?: {
+                /** @description How many entries; more than 1000 are cut to 1000. */
+                limit?: number;
+                /** @description How many entries to leave out at the start. */
+                offset?: number;
+                /** @description Part of the URI; `%` is any text, `_` one character. */
+                uri_pattern?: string;
+                /** @description Part of the URI; `%` is any text, `_` one character. */
+                name_pattern?: string;
+                /** @description Datasets that one of these DAGs waits for, updates or reads. */
+                dag_ids?: string[];
+                /** @description Fields to order by, first one first; `-` before a name: descending. */
+                order_by?: ("id" | "uri" | "name" | "created_at" | "updated_at" | "-id" | "-uri" | "-name" | "-created_at" | "-updated_at")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dataset. */
+                asset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_asset_events: {
+        parameters: {
+            query?: {
+                /** @description How many entries; more than 1000 are cut to 1000. */
+                limit?: number;
+                /** @description How many entries to leave out at the start. */
+                offset?: number;
+                asset_id?: number;
+                uri?: string;
+                /** @description The DAG. */
+                source_dag_id?: string;
+                /** @description The DAG run. */
+                source_run_id?: string;
+                source_task_id?: string;
+                source_map_index?: number;
+                timestamp_gte?: string;
+                timestamp_gt?: string;
+                timestamp_lte?: string;
+                timestamp_lt?: string;
+                /** @description Fields to order by, first one first; `-` before a name: descending. */
+                order_by?: ("id" | "timestamp" | "asset_id" | "source_dag_id" | "source_run_id" | "source_task_id" | "-id" | "-timestamp" | "-asset_id" | "-source_dag_id" | "-source_run_id" | "-source_task_id")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetEventCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_asset_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAssetEventsBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetEventResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_asset_queued_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dataset. */
+                asset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedEventCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_dag_asset_queued_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuedEventCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_upstream_asset_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetEventCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ui_get_dag_asset_waits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DagAssetWaits"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ui_get_asset_waits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dataset. */
+                asset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DagAssetWaitsCollection"];
                 };
             };
             /** @description Default Response */
@@ -3002,6 +3815,46 @@ export interface operations {
             };
         };
     };
+    patch_dag_run_dry_run: {
+        parameters: {
+            query?: {
+                update_mask?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+                /** @description The DAG run. */
+                dag_run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DAGRunPatchBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInstanceCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     patch_task_instance_dry_run: {
         parameters: {
             query?: {
@@ -3662,6 +4515,44 @@ export interface operations {
             };
         };
     };
+    ui_get_dead_letters: {
+        parameters: {
+            query?: {
+                /** @description How many entries; more than 1000 are cut to 1000. */
+                limit?: number;
+                /** @description How many entries to leave out at the start. */
+                offset?: number;
+                /** @description Only of this topic. */
+                topic?: string;
+                /** @description Only records with this key. */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterCollection"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -3835,6 +4726,45 @@ export interface operations {
             };
         };
     };
+    ui_get_run_groups: {
+        parameters: {
+            query?: {
+                /** @description How many entries; more than 1000 are cut to 1000. */
+                limit?: number;
+                /** @description How many entries to leave out at the start. */
+                offset?: number;
+                state?: ("queued" | "running" | "success" | "failed")[];
+                run_type?: ("scheduled" | "manual" | "backfill" | "dataset_triggered")[];
+            };
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunGroupCollection"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ui_get_structure: {
         parameters: {
             query?: {
@@ -3899,6 +4829,38 @@ export interface operations {
             };
         };
     };
+    ui_get_watchers: {
+        parameters: {
+            query?: {
+                /** @description Only those that watch for this asset. */
+                asset_uri?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatcherCollection"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ui_drain_worker: {
         parameters: {
             query?: never;
@@ -3943,7 +4905,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Server-sent events: `task` (LiveTask), `run` (LiveRun), `dag` (LiveDag), `backfill` (LiveBackfill), `import_error` (LiveImportError), `lag` (LiveLag), `reset` (LiveReset). */
+            /** @description Server-sent events: `task` (LiveTask), `run` (LiveRun), `dag` (LiveDag), `backfill` (LiveBackfill), `dataset_event` (LiveAssetEvent), `import_error` (LiveImportError), `monitor` (LiveMonitor), `lag` (LiveLag), `reset` (LiveReset). */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -4,10 +4,9 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { text } from '../../strings/text.ts'
 import { codePieces } from './code-pieces.ts'
+import { codeTones } from './code-tones.ts'
 
 const route = getRouteApi('/dags/$dagId')
-
-const tones = { plain: '', comment: 'text-faint', string: 'text-[var(--state-success)]', keyword: 'text-accent' } as const
 
 /** The DAG's file as it is in force. */
 export const CodeTab = () => {
@@ -29,7 +28,7 @@ export const CodeTab = () => {
               <code className="pr-4 whitespace-pre">
                 {codePieces(line).map((piece, n) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move within their line.
-                  <span key={n} className={tones[piece.kind]}>
+                  <span key={n} className={codeTones[piece.kind]}>
                     {piece.text}
                   </span>
                 ))}

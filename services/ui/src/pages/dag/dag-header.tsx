@@ -47,6 +47,9 @@ export const DagHeader = ({ dagId, dag }: Props) => {
             <span className="w-12 max-sm:sr-only">{paused ? text.dag.paused : text.dag.active}</span>
           </span>
         )}
+        <Button className="max-sm:hidden" onClick={() => overlay.open({ backfill: dagId })} disabled={!dag || dag.is_stale}>
+          {text.backfills.create}
+        </Button>
         <Button look="main" onClick={() => overlay.open({ trigger: dagId })} disabled={!dag || dag.is_stale} title={dag?.is_stale ? text.dag.stale : undefined}>
           <Icon name="play" size={14} />
           {text.dag.trigger}
@@ -57,13 +60,20 @@ export const DagHeader = ({ dagId, dag }: Props) => {
           <>
             <span title={dag.timetable_summary ?? undefined}>{scheduleWords(dag.timetable_summary, dag.timezone)}</span>
             <Fact name={text.dag.next}>
-              {paused ? text.dag.noNextPaused : dag.next_dagrun_run_after ? <Time at={dag.next_dagrun_run_after} /> : text.dag.noNext}
+              <button
+                type="button"
+                title={text.system.nextRuns.open}
+                onClick={() => overlay.open({ nextRuns: dagId })}
+                className="underline decoration-dotted underline-offset-2 hover:text-accent"
+              >
+                {paused ? text.dag.noNextPaused : dag.next_dagrun_run_after ? <Time at={dag.next_dagrun_run_after} /> : text.dag.noNext}
+              </button>
             </Fact>
             {dag.latest_dag_version && (
               <Fact name={text.dag.version}>
-                <span className="tabular" title={dag.latest_dag_version.id}>
+                <Link to="/dags/$dagId/versions" params={{ dagId }} className="tabular hover:text-accent hover:underline" title={dag.latest_dag_version.id}>
                   {dag.latest_dag_version.version_number}
-                </span>
+                </Link>
               </Fact>
             )}
             {dag.owners.length > 0 && <Fact name={text.dag.owner}>{dag.owners.join(', ')}</Fact>}
@@ -78,7 +88,11 @@ export const DagHeader = ({ dagId, dag }: Props) => {
               </span>
             )}
             {dag.is_stale && <span className="text-warn">{text.dag.stale}</span>}
-            {dag.has_import_errors && <span className="text-bad">{text.dags.brokenFile}</span>}
+            {dag.has_import_errors && (
+              <Link to="/dags" search={{ errors: true }} className="text-bad hover:underline">
+                {text.dags.brokenFile}
+              </Link>
+            )}
           </>
         )}
       </div>

@@ -1,8 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { text } from '../../strings/text.ts'
-
-const tab =
-  'relative flex h-9 items-center px-0.5 text-soft hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:after:absolute aria-[current=page]:after:inset-x-0 aria-[current=page]:after:-bottom-px aria-[current=page]:after:h-0.5 aria-[current=page]:after:rounded aria-[current=page]:after:bg-ink'
+import { tabLook } from '../tab-look.ts'
 
 interface Props {
   readonly dagId: string
@@ -12,9 +10,9 @@ const keep = (now: Record<string, unknown>) => ({ ...(now.run ? { run: String(no
 
 /** The views of a DAG. The selection goes along from one to the next. */
 export const DagTabs = ({ dagId }: Props) => {
-  const common = { params: { dagId }, search: keep, className: tab, activeOptions: { exact: true, includeSearch: false } } as const
+  const common = { params: { dagId }, search: keep, className: tabLook, activeOptions: { exact: true, includeSearch: false } } as const
   return (
-    <nav aria-label={text.dag.tabsLabel} className="flex gap-5 border-b px-4">
+    <nav aria-label={text.dag.tabsLabel} className="flex gap-5 overflow-x-auto overflow-y-hidden border-b px-4">
       <Link to="/dags/$dagId" {...common}>
         {text.dag.tabs.grid}
       </Link>
@@ -24,8 +22,17 @@ export const DagTabs = ({ dagId }: Props) => {
       <Link to="/dags/$dagId/runs" {...common}>
         {text.dag.tabs.runs}
       </Link>
+      <Link to="/dags/$dagId/backfills" {...common}>
+        {text.dag.tabs.backfills}
+      </Link>
+      <Link to="/dags/$dagId/datasets" {...common}>
+        {text.dag.tabs.datasets}
+      </Link>
       <Link to="/dags/$dagId/code" {...common}>
         {text.dag.tabs.code}
+      </Link>
+      <Link to="/dags/$dagId/versions" {...common}>
+        {text.dag.tabs.versions}
       </Link>
     </nav>
   )

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { DagRun } from '../../api/types.ts'
 import { CopyId } from '../../parts/copy-id.tsx'
 import { Duration } from '../../parts/duration.tsx'
@@ -5,6 +6,7 @@ import { Fact, Facts } from '../../parts/facts.tsx'
 import { JsonText } from '../../parts/json-text.tsx'
 import { Time } from '../../parts/time.tsx'
 import { text } from '../../strings/text.ts'
+import { SubjectNote } from '../change/subject-note.tsx'
 
 interface Props {
   readonly run: DagRun
@@ -38,9 +40,30 @@ export const RunFacts = ({ run }: Props) => {
       <Fact name={text.run.id}>
         <CopyId value={run.dag_run_id} what={text.run.id} />
       </Fact>
-      {version && <Fact name={text.run.version}>{version.version_number}</Fact>}
+      {version && (
+        <Fact name={text.run.version}>
+          <Link
+            to="/dags/$dagId/versions"
+            params={{ dagId: run.dag_id }}
+            search={{ to: version.version_number }}
+            title={version.id}
+            className="tabular text-accent hover:underline"
+          >
+            {version.version_number}
+          </Link>
+        </Fact>
+      )}
+      {run.backfill_id && (
+        <Fact name={text.run.backfill}>
+          <Link to="/dags/$dagId/backfills" params={{ dagId: run.dag_id }} className="font-mono text-xs text-accent hover:underline">
+            {run.backfill_id}
+          </Link>
+        </Fact>
+      )}
       {run.reason && <Fact name={text.run.reason}>{run.reason}</Fact>}
-      {run.note && <Fact name={text.run.note}>{run.note}</Fact>}
+      <Fact name={text.run.note}>
+        <SubjectNote subject={{ what: 'run', dagId: run.dag_id, runId: run.dag_run_id }} note={run.note} />
+      </Fact>
       {Object.keys(run.conf).length > 0 && (
         <Fact name={text.run.conf}>
           <JsonText value={run.conf} />

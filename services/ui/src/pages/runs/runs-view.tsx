@@ -1,14 +1,20 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useRef } from 'react'
+import { useDagWaits } from '../../data/use-asset-waits.ts'
 import { useRuns } from '../../data/use-runs.ts'
+import { exactTime } from '../../format/exact-time.ts'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
+import { Icon } from '../../parts/icon.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
 import { Select } from '../../parts/select.tsx'
 import { useEndReached } from '../../parts/use-end-reached.ts'
+import { useChoice } from '../../prefs/use-choice.ts'
+import { zoneChoice } from '../../prefs/zone.ts'
 import { runStatesInOrder } from '../../states/state-order.ts'
 import { text } from '../../strings/text.ts'
+import { RunGroups } from './run-groups.tsx'
 import { RunRow, runColumns } from './run-row.tsx'
 import { runsSearch, runTypesInOrder } from './runs-search.ts'
 
@@ -25,7 +31,11 @@ const rowPx = 32
 
 /** A filtered list of runs, newest first. */
 export const RunsView = ({ dagId, search, onChange }: Props) => {
-  const query = useRuns({ dagId, dag: dagId ? undefined : search.dag, state: search.state, type: search.type })
+  const query = useRuns({ dagId, dag: dagId ? undefined : search.dag, state: search.state, type: search.type, from: search.from, to: search.to })
+  const mode = useDagWaits(dagId ?? '').data?.events_mode
+  // A DAG with a run for each event makes more of them than anybody reads one by one.
+  const byHour = dagId !== undefined && (search.by ?? (mode === 'each' ? 'hour' : 'run')) === 'hour'
+  const zone = useChoice(zoneChoice)
   const runs = query.data?.pages.flatMap((page) => page.dag_runs) ?? []
   const total = query.data?.pages[0]?.total_entries
   const scroll = useRef<HTMLDivElement>(null)
@@ -34,7 +44,7 @@ export const RunsView = ({ dagId, search, onChange }: Props) => {
   useEndReached(items.at(-1)?.index ?? 0, runs.length, query.hasNextPage, query.isFetchingNextPage, query.fetchNextPage)
   const change = useCallback((part: Record<string, unknown>) => onChange(runsSearch({ ...search, ...part })), [search, onChange])
   const onDag = useCallback((dag: string) => change({ dag }), [change])
-  const filtered = search.state !== undefined || search.type !== undefined || search.dag !== undefined
+  const filtered = search.state !== undefined || search.type !== undefined || search.dag !== undefined || search.from !== undefined
   const { columns } = text.runs
   return (
     <div className="flex h-full flex-col">
@@ -52,9 +62,27 @@ export const RunsView = ({ dagId, search, onChange }: Props) => {
           options={[{ value: '', label: text.runs.allTypes }, ...runTypesInOrder.map((type) => ({ value: type, label: text.runTypes[type] }))]}
           onChange={(type) => change({ type })}
         />
+        {dagId && (
+          <Select
+            label={text.runs.shownAs}
+            value={byHour ? 'hour' : ''}
+            options={[
+              { value: '', label: text.runs.oneByOne },
+              { value: 'hour', label: text.runs.byHour },
+            ]}
+            onChange={(by) => change({ by: by === 'hour' ? 'hour' : 'run', from: undefined, to: undefined })}
+          />
+        )}
+        {search.from && (
+          <Button aria-label={text.runs.anyTime} title={text.runs.anyTime} onClick={() => change({ by: undefined, from: undefined, to: undefined })}>
+            <span className="tabular">{exactTime(Date.parse(search.from), zone).slice(0, 16)}</span>
+            <Icon name="close" size={12} />
+          </Button>
+        )}
         <span className="tabular text-faint">{total === undefined ? '' : text.runs.count(total)}</span>
       </search>
       {query.error && <ErrorNote error={query.error} onRetry={() => void query.refetch()} />}
+      {byHour && total !== 0 && <RunGroups dagId={dagId} search={search} />}
       {total === 0 && (
         <EmptyState
           title={filtered ? text.runs.noMatchTitle : text.runs.noneTitle}
@@ -63,7 +91,7 @@ export const RunsView = ({ dagId, search, onChange }: Props) => {
           {filtered ? <Button onClick={() => onChange({})}>{text.dags.clearFilters}</Button> : text.runs.noneText}
         </EmptyState>
       )}
-      {total !== 0 && (
+      {total !== 0 && !byHour && (
         <div ref={scroll} className="min-h-0 flex-1 overflow-auto" role="table" aria-label={text.runs.title} aria-rowcount={total ?? -1}>
           <div role="row" className={`sticky top-0 z-10 h-8 border-b bg-canvas text-xs text-faint ${runColumns(!dagId)}`}>
             <span role="columnheader" className="max-sm:invisible">

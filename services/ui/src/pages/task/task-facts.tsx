@@ -9,6 +9,8 @@ import { JsonText } from '../../parts/json-text.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Time } from '../../parts/time.tsx'
 import { text } from '../../strings/text.ts'
+import { SubjectNote } from '../change/subject-note.tsx'
+import { useInstanceSubject } from '../change/use-instance-subject.ts'
 
 interface Props {
   readonly name: InstanceName
@@ -20,6 +22,7 @@ interface Props {
 /** Everything known about a task instance but its log. */
 export const TaskFacts = ({ name, instance, shown }: Props) => {
   const xcoms = useXcoms(name)
+  const subject = useInstanceSubject(name)
   const one = shown && shown.try_number !== instance.try_number ? shown : instance
   const rendered = Object.entries(instance.rendered_fields)
   return (
@@ -56,6 +59,9 @@ export const TaskFacts = ({ name, instance, shown }: Props) => {
         <Fact name={text.task.queue}>{one.queue ?? 'default'}</Fact>
         <Fact name={text.task.pool}>
           {one.pool} <span className="text-soft">· {text.task.slots(one.pool_slots)}</span>
+        </Fact>
+        <Fact name={text.note.label}>
+          <SubjectNote subject={subject} note={instance.note} />
         </Fact>
       </Facts>
       {one.error && (

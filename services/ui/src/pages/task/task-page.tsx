@@ -3,14 +3,17 @@ import { useState } from 'react'
 import { useTaskInstance, useTries } from '../../data/use-task-instance.ts'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { StateChip } from '../../states/state-chip.tsx'
-import { isAtRest } from '../../states/state-order.ts'
+import { isWaiting } from '../../states/state-order.ts'
 import { text } from '../../strings/text.ts'
+import { ChangeButtons } from '../change/change-buttons.tsx'
+import { useInstanceSubject } from '../change/use-instance-subject.ts'
 import { Crumbs } from '../crumbs.tsx'
 import { LogViewer } from './log/log-viewer.tsx'
 import { PanelTabs } from './panel-tabs.tsx'
 import { shownTries } from './shown-tries.ts'
 import { TaskFacts } from './task-facts.tsx'
 import { TryTabs } from './try-tabs.tsx'
+import { WhySection } from './why-section.tsx'
 
 const route = getRouteApi('/dags/$dagId/runs/$runId/tasks/$taskId')
 
@@ -21,6 +24,7 @@ export const TaskPage = () => {
   const navigate = route.useNavigate()
   const name = { dagId, runId, taskId, mapIndex: search.map ?? -1 }
   const instance = useTaskInstance(name)
+  const subject = useInstanceSubject(name)
   const fetched = useTries(name)
   const [view, setView] = useState<'log' | 'facts'>('log')
   const tries = shownTries(fetched.data ?? [], instance.data)
@@ -37,6 +41,7 @@ export const TaskPage = () => {
           </span>
         )}
         <span className="flex-1" />
+        <ChangeButtons subject={subject} />
         <Link to="/dags/$dagId" params={{ dagId }} search={{ run: runId, task: taskId }} className="text-accent hover:underline">
           {text.dag.tabs.grid}
         </Link>
@@ -48,11 +53,12 @@ export const TaskPage = () => {
         {tryNumber !== undefined && <TryTabs tries={tries} chosen={tryNumber} onChoose={choose} />}
       </div>
       {instance.error && <ErrorNote error={instance.error} onRetry={() => void instance.refetch()} />}
+      {instance.data && isWaiting(instance.data.state) && <WhySection name={name} />}
       {instance.data && (
         <div className="grid min-h-0 flex-1 lg:grid-cols-[minmax(0,1fr)_340px]">
           <div className={`flex min-h-0 min-w-0 flex-col ${view === 'log' ? '' : 'max-lg:hidden'}`}>
             {tryNumber === undefined ? (
-              <p className="p-4 text-soft">{isAtRest(instance.data.state) ? text.task.neverRan : text.task.notStarted}</p>
+              <p className="p-4 text-soft">{isWaiting(instance.data.state) ? text.task.notStarted : text.task.neverRan}</p>
             ) : (
               <LogViewer key={tryNumber} name={name} tryNumber={tryNumber} fromStart={tries.find((one) => one.try_number === tryNumber)?.state === 'success'} />
             )}

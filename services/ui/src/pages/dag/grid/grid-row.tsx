@@ -71,7 +71,8 @@ const Cell = ({ runId, taskId, left, state, tryNumber, selected, onSelect }: Cel
       tabIndex={-1}
       aria-label={label}
       aria-selected={selected}
-      title={label}
+      data-run={runId}
+      data-task={taskId}
       onClick={() => onSelect(runId, taskId)}
       className={classNames(
         'absolute top-0 flex h-full items-center justify-center',

@@ -3,11 +3,13 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Grid } from '../../../api/types.ts'
 import { text } from '../../../strings/text.ts'
+import { CellHint } from './cell-hint.tsx'
 import { GridHead } from './grid-head.tsx'
 import { nextCell } from './grid-moves.ts'
 import { GridNames } from './grid-names.tsx'
 import { cellId, GridRow } from './grid-row.tsx'
 import { gridSizes } from './grid-sizes.ts'
+import { useHoveredCell } from './use-hovered-cell.ts'
 import { useNameWidth } from './use-name-width.ts'
 import { useStayAtEnd } from './use-stay-at-end.ts'
 
@@ -63,6 +65,8 @@ export const GridView = ({ grid, runId, taskId, onSelect, onMore }: Props) => {
   // The same function for every selection, so that cells which do not change are not drawn again.
   const selectTask = useCallback((run: string | undefined, task: string) => onSelect(run ?? chosenRun.current, task), [onSelect])
 
+  const hovered = useHoveredCell()
+
   const onKey = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return
     if (event.key === 'Enter' && runId && taskId) {
@@ -91,8 +95,12 @@ export const GridView = ({ grid, runId, taskId, onSelect, onMore }: Props) => {
       aria-activedescendant={runId ? cellId(runId, taskId) : undefined}
       tabIndex={0}
       onKeyDown={onKey}
+      onPointerOver={hovered.onPointerOver}
+      onPointerLeave={hovered.leave}
+      onScroll={hovered.leave}
       className="min-h-0 flex-1 overflow-auto outline-offset-[-2px]"
     >
+      {hovered.cell && <CellHint key={`${hovered.cell.runId}/${hovered.cell.taskId}`} grid={grid} cell={hovered.cell} />}
       <div className="relative" style={{ width: `max(100%, ${columns.getTotalSize() + 8}px)`, height: headPx + rows.getTotalSize() + 8 }}>
         {column >= 0 && (
           <div className="pointer-events-none absolute top-0 bottom-0 bg-selected" style={{ left: namePx + column * columnPx, width: columnPx }} />
