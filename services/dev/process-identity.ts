@@ -8,13 +8,20 @@ export interface ProcessIdentity {
   readonly started: string
 }
 
+/**
+ * Clock ticks from boot to the start of the process that a line of `/proc/<pid>/stat` tells of (proc_pid_stat(5)); undefined when it has ended.
+ * A killed one whose first thread is gone is a zombie already while its other threads still hold its files and ports: it has not ended.
+ */
+export const startOf = (stat: string): string | undefined => {
+  // the name in parentheses may hold anything; what follows the last one is plain: state, ppid, ... num_threads (20th of all), itrealvalue, starttime
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' && Number(fields[17]) <= 1 ? undefined : fields[19]
+}
+
 const startedOnLinux = (pid: number): string | undefined => {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // the name in parentheses may hold anything; what follows the last one is plain: state, ppid, ... starttime (22nd of all)
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields[0] === 'Z') return undefined
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${fields[19]}`
+    const start = startOf(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+    return start && `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${start}`
   } catch {
     return undefined // no such process
   }
