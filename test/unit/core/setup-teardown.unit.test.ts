@@ -94,3 +94,40 @@ describe('SEMANTICS 5: clearing with setups', () => {
     expect(d.states(run)).toMatchObject({ more: 'queued', drop: 'none' })
   })
 })
+
+describe('SEMANTICS 5: a run is marked while its teardown runs', () => {
+  const marked = () => {
+    const { d, run } = begun(cluster)
+    for (const key of ['make', 'use', 'more']) d.succeed(run, key)
+    d.start(run, 'drop')
+    d.ask('x', 'mark', { runId: run.runId, wholeRun: true, state: 'failed' })
+    return { d, run }
+  }
+  it('the teardown goes on to its end', () => {
+    const { d, run } = marked()
+    expect([run.state, d.states(run).drop]).toEqual(['failed', 'running'])
+    d.succeed(run, 'drop')
+    expect([run.state, d.states(run).drop]).toEqual(['failed', 'success'])
+  })
+  it('one that lost its worker meanwhile stands in line, and is queued when the run goes on', () => {
+    const { d, run } = marked()
+    d.report(run, 'drop', { type: 'AttemptLost', reason: 'no heartbeat' })
+    expect([run.state, d.states(run).drop]).toEqual(['failed', 'scheduled'])
+    d.ask('x', 'clear', { runId: run.runId, tasks: [{ taskId: 'use' }] })
+    d.succeed(run, 'make')
+    d.succeed(run, 'use')
+    d.succeed(run, 'drop')
+    expect(run.state).toBe('success')
+  })
+  it('also when what lets the run go on does not touch it', () => {
+    const { d, run } = begun([...cluster, work('after', ['more'])])
+    for (const key of ['make', 'use', 'more']) d.succeed(run, key)
+    d.start(run, 'drop')
+    d.ask('x', 'mark', { runId: run.runId, wholeRun: true, state: 'failed' })
+    d.report(run, 'drop', { type: 'AttemptLost', reason: 'no heartbeat' })
+    d.ask('x', 'mark', { runId: run.runId, tasks: [{ taskId: 'after' }], state: 'success' })
+    expect([run.state, d.states(run).drop]).toEqual(['running', 'queued'])
+    d.succeed(run, 'drop')
+    expect(run.state).toBe('success')
+  })
+})
