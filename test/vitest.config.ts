@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { propTimeMs } from './support/prop-runs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -18,7 +19,7 @@ interface Limits {
 
 const kinds: Record<Kind, Limits> = {
   unit: { testTimeoutMs: 10_000, hookTimeoutMs: 10_000, stack: false, oneAtATime: false, order: 0 },
-  prop: { testTimeoutMs: 120_000, hookTimeoutMs: 10_000, stack: false, oneAtATime: false, order: 1 },
+  prop: { testTimeoutMs: propTimeMs(120_000), hookTimeoutMs: 10_000, stack: false, oneAtATime: false, order: 1 },
   contract: { testTimeoutMs: 60_000, hookTimeoutMs: 60_000, stack: true, oneAtATime: true, order: 2 },
   int: { testTimeoutMs: 120_000, hookTimeoutMs: 120_000, stack: true, oneAtATime: true, order: 3 },
   e2e: { testTimeoutMs: 300_000, hookTimeoutMs: 300_000, stack: true, oneAtATime: true, order: 4 },

@@ -2,11 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { nextFire, previousFire } from '../../../services/core/schedule/cron-next.ts'
 import { firesBetween } from '../../support/minute-walk.ts'
+import { propRuns } from '../../support/prop-runs.ts'
 
 const minuteMs = 60_000
-const numRuns = Number(process.env.MILLRACE_PROP_RUNS ?? 300)
-/** By night 3,000 and more: a walk through every minute takes its time. */
-const timeoutMs = Math.max(120_000, numRuns * 100)
+const runs = propRuns(300)
 
 /** Zones and an instant at which their clock changes (or does not). */
 const changes = [
@@ -42,61 +41,49 @@ const iso = (ms: number | undefined): string => (ms === undefined ? 'never' : ne
 const horizonMs = 96 * 60 * minuteMs
 
 describe('SEMANTICS 4: a cron against a walk through every minute', () => {
-  test(
-    'nextFire is the first fire after an instant',
-    () => {
-      fc.assert(
-        fc.property(anyCase, ({ cron, place: [zone, change], minutes }) => {
-          const after = change + minutes * minuteMs
-          const [first] = firesBetween(cron, zone, after + minuteMs, after + horizonMs)
-          expect(`${cron} ${zone} after ${iso(after)}: ${iso(nextFire(cron, zone, after))}`).toBe(`${cron} ${zone} after ${iso(after)}: ${iso(first)}`)
-        }),
-        { numRuns },
-      )
-    },
-    timeoutMs,
-  )
+  test('nextFire is the first fire after an instant', () => {
+    fc.assert(
+      fc.property(anyCase, ({ cron, place: [zone, change], minutes }) => {
+        const after = change + minutes * minuteMs
+        const [first] = firesBetween(cron, zone, after + minuteMs, after + horizonMs)
+        expect(`${cron} ${zone} after ${iso(after)}: ${iso(nextFire(cron, zone, after))}`).toBe(`${cron} ${zone} after ${iso(after)}: ${iso(first)}`)
+      }),
+      runs,
+    )
+  })
 
-  test(
-    'previousFire is the last fire at or before an instant',
-    () => {
-      fc.assert(
-        fc.property(anyCase, ({ cron, place: [zone, change], minutes }) => {
-          const at = change + minutes * minuteMs
-          const last = firesBetween(cron, zone, at - horizonMs, at).at(-1)
-          expect(`${cron} ${zone} at ${iso(at)}: ${iso(previousFire(cron, zone, at))}`).toBe(`${cron} ${zone} at ${iso(at)}: ${iso(last)}`)
-        }),
-        { numRuns },
-      )
-    },
-    timeoutMs,
-  )
+  test('previousFire is the last fire at or before an instant', () => {
+    fc.assert(
+      fc.property(anyCase, ({ cron, place: [zone, change], minutes }) => {
+        const at = change + minutes * minuteMs
+        const last = firesBetween(cron, zone, at - horizonMs, at).at(-1)
+        expect(`${cron} ${zone} at ${iso(at)}: ${iso(previousFire(cron, zone, at))}`).toBe(`${cron} ${zone} at ${iso(at)}: ${iso(last)}`)
+      }),
+      runs,
+    )
+  })
 
-  test(
-    'the two are inverse, for sparse crons with L and #, too, and between whole minutes',
-    () => {
-      const sparse = fc.oneof(
-        anyCron,
-        fc.constantFrom('0 0 L * *', '30 2 * * 5L', '15 1 * * 1#2', '0 9 29 2 *', '0 0 1 JAN *', '0 12 13 * FRI', '59 23 31 12 *', '@monthly'),
-      )
-      fc.assert(
-        fc.property(
-          sparse,
-          fc.constantFrom(...changes.map(([zone]) => zone)),
-          fc.integer({ min: Date.UTC(2005, 0, 1), max: Date.UTC(2035, 0, 1) }),
-          (cron, zone, at) => {
-            const next = nextFire(cron, zone, at)
-            const previous = previousFire(cron, zone, at)
-            expect(previous).toBeLessThanOrEqual(at)
-            expect(next).toBeGreaterThan(at)
-            expect(iso(nextFire(cron, zone, previous))).toBe(iso(next))
-            expect(iso(previousFire(cron, zone, next - 1))).toBe(iso(previous))
-            expect(iso(previousFire(cron, zone, next))).toBe(iso(next))
-          },
-        ),
-        { numRuns },
-      )
-    },
-    timeoutMs,
-  )
+  test('the two are inverse, for sparse crons with L and #, too, and between whole minutes', () => {
+    const sparse = fc.oneof(
+      anyCron,
+      fc.constantFrom('0 0 L * *', '30 2 * * 5L', '15 1 * * 1#2', '0 9 29 2 *', '0 0 1 JAN *', '0 12 13 * FRI', '59 23 31 12 *', '@monthly'),
+    )
+    fc.assert(
+      fc.property(
+        sparse,
+        fc.constantFrom(...changes.map(([zone]) => zone)),
+        fc.integer({ min: Date.UTC(2005, 0, 1), max: Date.UTC(2035, 0, 1) }),
+        (cron, zone, at) => {
+          const next = nextFire(cron, zone, at)
+          const previous = previousFire(cron, zone, at)
+          expect(previous).toBeLessThanOrEqual(at)
+          expect(next).toBeGreaterThan(at)
+          expect(iso(nextFire(cron, zone, previous))).toBe(iso(next))
+          expect(iso(previousFire(cron, zone, next - 1))).toBe(iso(previous))
+          expect(iso(previousFire(cron, zone, next))).toBe(iso(next))
+        },
+      ),
+      runs,
+    )
+  })
 })

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import type { RunWindow } from '../../../schemas/generated/records.ts'
 import type { Schedule } from '../../../services/core/dag.ts'
 import { nextWindow, type Timed } from '../../../services/core/schedule/timetable.ts'
+import { propRuns } from '../../support/prop-runs.ts'
 
-const numRuns = Number(process.env.MILLRACE_PROP_RUNS ?? 300)
+const runs = propRuns(300)
 const hourMs = 3_600_000
 const earliest = Date.UTC(2025, 0, 1)
 const latest = Date.UTC(2027, 0, 1)
@@ -45,7 +46,7 @@ describe('SEMANTICS 4: laws of timetables', () => {
           expect(window.logicalDate).toBeLessThanOrEqual(dag.endDate ?? Number.POSITIVE_INFINITY)
         }
       }),
-      { numRuns },
+      runs,
     )
   })
 
@@ -54,7 +55,7 @@ describe('SEMANTICS 4: laws of timetables', () => {
       fc.property(timed(fc.boolean().chain(anyCalendar), fc.constant(true)), anyTime, anyTime, (dag, now, later) => {
         expect(iterate(dag, now, 6)).toEqual(iterate(dag, later, 6))
       }),
-      { numRuns },
+      runs,
     )
   })
 
@@ -67,7 +68,7 @@ describe('SEMANTICS 4: laws of timetables', () => {
         expect(behind?.runAfter).toBeGreaterThan(now)
         expect(behind?.logicalDate).toBeGreaterThan(next.logicalDate)
       }),
-      { numRuns },
+      runs,
     )
   })
 
@@ -90,7 +91,7 @@ describe('SEMANTICS 4: laws of timetables', () => {
         if (!planned || planned.runAfter < now) return
         expect(nextWindow(dag, null, planned.runAfter + lateMs)).toEqual(planned)
       }),
-      { numRuns },
+      runs,
     )
   })
 
@@ -111,7 +112,7 @@ describe('SEMANTICS 4: laws of timetables', () => {
           }
         },
       ),
-      { numRuns },
+      runs,
     )
   })
 })
