@@ -18,6 +18,8 @@ export const onlyTask = (definition: DagDefinition, taskId: string): DagDefiniti
   const alone: TaskDefinition = {
     ...task,
     upstream: [],
+    // Each would make its task an upstream again. Without them they are undefined, as the result of a task that returned nothing.
+    inputs: {},
     triggerRule: 'all_success',
     retries: 0,
     setup: false,

@@ -41,6 +41,37 @@ describe('millrace dags test', () => {
   })
 })
 
+describe('millrace tasks test', () => {
+  test('one task of a file, without what is upstream of it or behind it', async () => {
+    const { code, out, err } = await millrace(['tasks', 'test', join(fixtures, 'good.ts'), 'say', '--date', '2026-01-05'])
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    const ends = out.split('\n').filter((line) => /^(say|flaky|dags_test_good) /.test(line))
+    expect(ends.map((line) => line.replace(/\d+\.\d\d s, /, ''))).toEqual([
+      'say success (returned "on 2026-01-05")',
+      'dags_test_good manual__2026-01-05T00:00:00+00:00 success',
+    ])
+  })
+
+  test('of a DAG by its id, as JSON: it is tried once, whatever retries it has, and exits with 1 when it fails', async () => {
+    const { code, out } = await millrace(['tasks', 'test', 'dags_test_good', 'flaky', '--dags', fixtures, '--json'])
+    expect(code).toBe(1)
+    const records = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { kind: string; state: string; tasks?: object })
+    expect(records.map(({ kind, state }) => `${kind} ${state}`)).toEqual(['task failed', 'run failed'])
+    expect(records.at(-1)?.tasks).toEqual({ flaky: 'failed' })
+  })
+
+  test('a task that the DAG does not have: says which it has', async () => {
+    const { code, out, err } = await millrace(['tasks', 'test', join(fixtures, 'good.ts'), 'sya'])
+    expect(code).toBe(1)
+    expect(out).toBe('')
+    expect(err).toBe("millrace: DAG dags_test_good has no task 'sya'; did you mean 'say'?; it has say, flaky\n")
+  })
+})
+
 describe('millrace', () => {
   test('says what to do when nobody answers: exit code 3', async () => {
     const { code, err } = await millrace(['dags', 'list'], { MILLRACE_URL: 'http://127.0.0.1:9' })
