@@ -50,7 +50,7 @@ export const decideReport = (d: Deciding, report: Report): void => {
 type Success = Extract<Report['body'], { type: 'AttemptSucceeded' }>
 
 const succeeded = (d: Deciding, dag: Dag, run: Run, task: TaskInstance, at: number, { xcoms, chosen, resultLength, outlets: attached }: Success): void => {
-  const error = problemWithChoice(run, task, chosen) ?? problemWithResult(run, task, resultLength)
+  const error = problemWithChoice(run, task, chosen) ?? problemWithResult(run, task, xcoms, resultLength)
   if (error) return failed(d, dag, run, task, at, { error, retryable: true })
   const outlets = outletEvents(run.version.graph.tasks.get(task.taskId)?.definition, attached)
   move(d, dag, run, task, 'success', { at, xcoms, chosen, resultLength, outlets })

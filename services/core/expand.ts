@@ -1,5 +1,5 @@
 /** Expansion of mapped tasks (SEMANTICS 9): when the lengths of what they are mapped over are known, and what it means when they cannot be. */
-import type { TaskError } from '../../schemas/generated/records.ts'
+import type { TaskError, XCom } from '../../schemas/generated/records.ts'
 import type { Dag, Run, TaskInstance } from './column-state.ts'
 import type { Deciding } from './decide.ts'
 import type { GraphTask } from './graph.ts'
@@ -43,7 +43,7 @@ const unitLength = (run: Run, unit: MapUnit, assume?: Assumed): number | 'skippe
 
 const resultLength = (run: Run, taskId: string): number | 'skipped' | 'upstream_failed' | null => {
   const mapped = run.mapped.get(taskId)
-  if (mapped) return mapped.every(({ state }) => isFinished(state)) ? mapped.filter(({ state }) => state === 'success').length : null
+  if (mapped) return mapped.every(({ state }) => isFinished(state)) ? resultsOf(mapped) : null
   const task = run.tasks.get(taskId)
   switch (task?.state) {
     case 'success':
@@ -59,20 +59,25 @@ const resultLength = (run: Run, taskId: string): number | 'skipped' | 'upstream_
   }
 }
 
+/** The items of a mapped task are the results that its instances left, as in Airflow: one that returned nothing, or was marked by hand, is none. */
+const resultsOf = (mapped: readonly TaskInstance[]): number => mapped.filter(({ xcoms }) => leftResult(xcoms)).length
+
+const leftResult = (xcoms: readonly XCom[]): boolean => xcoms.some(({ key }) => key === 'return_value')
+
 interface Assumed {
   readonly taskId: string
   readonly length: number
 }
 
 /** Why a result cannot be mapped over by those that are to be, or null: then the task that left it fails. */
-export const problemWithResult = (run: Run, task: TaskInstance, length: number | null): TaskError | null => {
+export const problemWithResult = (run: Run, task: TaskInstance, xcoms: readonly XCom[], length: number | null): TaskError | null => {
   const mapped = run.mapped.get(task.taskId)
   for (const unit of run.version.graph.unitsBySource.get(task.taskId) ?? []) {
     if (!mapped && length === null)
       return { type: 'not_mappable', message: `${unit.unitId} is mapped over the result of ${task.taskId}, which is no list and no record`, stack: null }
     const others = mapped?.filter((other) => other !== task)
     if (others && !others.every(({ state }) => isFinished(state))) continue
-    const own = others ? others.filter(({ state }) => state === 'success').length + 1 : (length ?? 0)
+    const own = others ? resultsOf(others) + (leftResult(xcoms) ? 1 : 0) : (length ?? 0)
     const total = unitLength(run, unit, { taskId: task.taskId, length: own })
     if (typeof total === 'number' && total > maxMapLength) return tooLong(total)
   }

@@ -68,6 +68,25 @@ describe('SEMANTICS 9: mapping', () => {
     d.succeed(run, 'each[1]', 'y')
     expect(d.states(run)).toMatchObject({ 'again[0]': 'queued', 'again[1]': 'queued' })
   })
+  it('an instance that left no result is no item of it: one that returned nothing, failed, or was marked by hand', () => {
+    const { d, run } = begun({
+      dagId: 'x',
+      tasks: [work('list'), work('each', ['list'], { map: over('list') }), work('again', ['each'], { map: over('each'), triggerRule: 'all_done' })],
+    })
+    d.succeed(run, 'list', [1, 2, 3, 4, 5])
+    d.succeed(run, 'each[0]', 'x')
+    d.succeed(run, 'each[1]')
+    d.fail(run, 'each[2]')
+    d.succeed(run, 'each[3]', 'y')
+    d.ask('x', 'mark', { runId: run.runId, tasks: [{ taskId: 'each', mapIndex: 4 }], state: 'success' })
+    expect(run.mapped.get('again')?.map(({ state }) => state)).toEqual(['queued', 'queued'])
+  })
+  it('a mapped task over one whose instances left no result at all is skipped', () => {
+    const { d, run } = begun({ ...listed, tasks: [...listed.tasks.slice(0, 2), work('again', ['each'], { map: over('each') })] })
+    d.succeed(run, 'list', [1, 2])
+    for (const key of ['each[0]', 'each[1]']) d.succeed(run, key)
+    expect(d.states(run).again).toBe('skipped')
+  })
   it('each mapped instance has its own retries', () => {
     const { d, run } = begun({ ...listed, tasks: [work('list'), work('each', ['list'], { map: over('list'), retries: 1 })] })
     d.succeed(run, 'list', [1, 2])
