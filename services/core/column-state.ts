@@ -119,7 +119,7 @@ export interface ArchivedRunEntry {
   readonly endedAt?: number | null
   /** In the column of topic archive. */
   readonly offset: number
-  /** Of a failed run of a DAG that looks back: tasks that hold the next run's back, as they are neither success nor skipped. */
+  /** Of a DAG that looks back: tasks that hold the next run's back, as they are neither success nor skipped. */
   readonly unsettled?: readonly string[]
 }
 

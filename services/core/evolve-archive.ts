@@ -26,7 +26,7 @@ export const archiveRun = (dag: Dag, { runId, n, offset }: EventOf<'RunArchived'
 /** What the next run may want to know of a run that left memory: a DAG that does not look back keeps nothing. */
 const unsettledTasks = (run: Run): readonly string[] => {
   const { graph } = run.version
-  if (!graph.looksBack || run.state === 'success') return []
+  if (!graph.looksBack) return []
   const watched = [...graph.tasks.keys()].filter((taskId) => (graph.tasks.get(taskId)?.pastBelow.length ?? 0) > 0)
   return watched.filter((taskId) => instancesOf(run, taskId).some(({ state }) => state !== 'success' && state !== 'skipped'))
 }

@@ -2,7 +2,7 @@
  * dependsOnPast and waitForDownstream (SEMANTICS 4): the same task in the run before, by logical date, must be success or skipped; with
  * waitForDownstream its direct downstreams there, too. The first run is exempt, a run without logical date, and a task that the run before did not have.
  *
- * Of a run that left memory the index knows which tasks of a failed run are unsettled (evolve-run.ts); a run that succeeded holds nobody back.
+ * Of a run that left memory the index knows which of its tasks are unsettled (evolve-archive.ts); one that succeeded may have some above its leaves.
  */
 import { type Dag, instancesOf, type Run } from './column-state.ts'
 import type { GraphTask } from './graph.ts'

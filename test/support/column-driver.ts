@@ -35,6 +35,8 @@ export const unpaused = (dag: Parameters<ColumnDriver['adopt']>[0], startedAt?: 
   return d
 }
 
+type Asked = Partial<Command> & Pick<Command, 'dagId' | 'kind'>
+
 export interface ColumnDriver {
   readonly column: Column
   readonly events: Event[]
@@ -43,7 +45,9 @@ export interface ColumnDriver {
   adopt(dag: { readonly dagId: string; readonly tasks: readonly TaskSpec[]; readonly [option: string]: unknown }, version?: string): void
   remove(dagId: string): void
   unpause(dagId: string): void
-  command(command: Partial<Command> & Pick<Command, 'dagId' | 'kind'>): readonly Event[]
+  command(command: Asked): readonly Event[]
+  /** The command as `give` takes it, now or later or twice. */
+  commandInput(command: Asked): Input
   trigger(dagId: string, more?: Partial<Command>): Run
   /** `key`: a task id, or `task[3]` for a mapped instance. */
   report(run: Run, key: string, body: Report['body'], token?: string): readonly Event[]
@@ -55,8 +59,8 @@ export interface ColumnDriver {
   skip(run: Run, key: string): readonly Event[]
   /** clear, mark or a backfill's command: answers what it told, or throws what it was refused with. */
   ask(dagId: string, kind: string, args: object): { readonly [field: string]: unknown }
-  /** Sends a finished run to the archive. */
-  archive(run: Run): void
+  /** Sends a finished run to the archive; answers the input that says so. */
+  archive(run: Run): Input
   /** As the shell: reads back the archived runs that the DAG's commands and backfills ask for, as far as `problem` names none. */
   readBack(dagId: string, problem?: string): readonly Event[]
   /** Moves the clock and lets timers ring. */
@@ -110,26 +114,26 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
     },
     remove: (dagId) => void driver.give({ kind: 'dag', dagId, tableOffset: offset++, dag: null }),
     unpause: (dagId) => void driver.command({ dagId, kind: 'set_paused', paused: false }),
-    command: (command) =>
-      driver.give({
-        kind: 'command',
-        cause: { column: 3, offset: offset++ },
-        command: {
-          id: `command-${ids++}`,
-          at: driver.now,
-          principal: 'tester',
-          runId: null,
-          logicalDate: null,
-          withoutLogicalDate: false,
-          dataIntervalStart: null,
-          dataIntervalEnd: null,
-          runAfter: null,
-          conf: null,
-          note: null,
-          paused: null,
-          ...command,
-        } as Command,
-      }),
+    command: (command) => driver.give(driver.commandInput(command)),
+    commandInput: (command) => ({
+      kind: 'command',
+      cause: { column: 3, offset: offset++ },
+      command: {
+        id: `command-${ids++}`,
+        at: driver.now,
+        principal: 'tester',
+        runId: null,
+        logicalDate: null,
+        withoutLogicalDate: false,
+        dataIntervalStart: null,
+        dataIntervalEnd: null,
+        runAfter: null,
+        conf: null,
+        note: null,
+        paused: null,
+        ...command,
+      } as Command,
+    }),
     trigger(dagId, more = {}) {
       const answer = driver.command({ dagId, kind: 'trigger_run', ...more }).find((e) => e.type === 'CommandAnswered')
       const run = answer?.runId ? driver.dag(dagId).runs.get(answer.runId) : undefined
@@ -173,7 +177,9 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
     },
     archive(run) {
       texts.push(archivedText(run))
-      driver.give({ kind: 'archived', dagId: run.dagId, runId: run.runId, n: run.n, offset: texts.length - 1 })
+      const input: Input = { kind: 'archived', dagId: run.dagId, runId: run.runId, n: run.n, offset: texts.length - 1 }
+      driver.give(input)
+      return input
     },
     readBack(dagId, problem) {
       const read = ({ runId, n, offset }: ArchivedRunEntry): readonly [string, ReadBack] => {

@@ -33,6 +33,9 @@ const taskSeed = fc.record({
 const sourceOf = (n: number, earlier: readonly string[]) =>
   n < 3 || earlier.length === 0 ? { literal: Array.from({ length: n % 3 }, (_, i) => i) } : { task: earlier[n % earlier.length] ?? '' }
 
+/** A calendar for backfills, all of it so long ago that it makes no run by itself. */
+const schedule = { kind: 'dates', dates: Array.from({ length: 8 }, (_, n) => 1_000_000 * (n + 1)) }
+
 /** Groups: g1 is mapped over a literal or the first task, g2 is plain. */
 export const randomDag: fc.Arbitrary<RandomDag> = fc
   .record({
@@ -84,7 +87,7 @@ export const randomDag: fc.Arbitrary<RandomDag> = fc
       })
     }
     const map = { kind: 'cross', inputs: { g: groupSource < 3 ? { literal: Array.from({ length: groupSource }, (_, i) => i) } : { task: 't0' } } }
-    return { dagId: 'x', tasks, groups: group === null ? [] : [{ groupId: 'g', map: group === 'mapped' ? map : null }], ...options }
+    return { dagId: 'x', schedule, tasks, groups: group === null ? [] : [{ groupId: 'g', map: group === 'mapped' ? map : null }], ...options }
   })
 
 /** What happens next, by numbers that pick among what is there. */
@@ -114,6 +117,7 @@ const doings = [
     'fire',
   ],
   ...['succeed', 'succeed', 'succeed', 'fail', 'clear', 'clear', 'mark', 'trigger', 'trigger', 'unpause'],
+  ...['archive', 'archive', 'archive', 'readBack', 'readBack', 'readBack', 'markRun', 'backfill', 'backfill'],
   ...['succeed', 'succeed', 'succeed', 'start', 'defer', 'fire', 'clear', 'mark', 'markRun', 'trigger', 'pause', 'unpause', 'unpause'],
 ] as const
 export const randomDoings: fc.Arbitrary<readonly Doing[]> = fc.array(

@@ -5,16 +5,26 @@
 import type { DagDefinition, TaskDefinition } from '../../services/core/dag.ts'
 import type { Event, EventOf } from '../../services/core/events.ts'
 import { mapLength } from '../../services/core/mapping.ts'
+import { byRule, finished, strict } from './reference-rules.ts'
 
-type Inst = { taskId: string; index: number; state: string; chosen: readonly string[] | null; length: number | null; fails: number; tries: number }
-type ModelRun = { date: number | null; state: string; tasks: Inst[] }
+type Inst = {
+  taskId: string
+  index: number
+  state: string
+  chosen: readonly string[] | null
+  length: number | null
+  result: boolean
+  fails: number
+  tries: number
+}
+type ModelRun = { date: number | null; state: string; lane: string | null; tasks: Inst[] }
 
-const finished = ['success', 'failed', 'skipped', 'upstream_failed', 'removed']
 const forced = /^(marked|cleared|dagrun_timeout|worker_lost)$|fail fast|^deadlock/
 const ranOut = /^(trigger_timeout|timeout)$/
 
 export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
   const runs = new Map<string, ModelRun>()
+  const limits = new Map<string | null, number>([[null, dag.maxActiveRuns]])
   const byId = new Map(dag.tasks.map((t) => [t.taskId, t]))
   const def = (id: string): TaskDefinition => byId.get(id) as TaskDefinition
   const down = (id: string): string[] => dag.tasks.filter((t) => t.upstream.includes(id)).map((t) => t.taskId)
@@ -52,7 +62,7 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
       const [one, ...others] = of(run, source.task)
       if (one && (one.index >= 0 || others.length > 0)) {
         const all = [one, ...others]
-        if (all.every((t) => finished.includes(t.state))) lengths[source.task] = all.filter((t) => t.state === 'success').length
+        if (all.every((t) => finished.includes(t.state))) lengths[source.task] = all.filter((t) => t.result).length
       } else if (one?.state === 'success') {
         if (one.length === null) return 'upstream_failed'
         lengths[source.task] = one.length
@@ -76,31 +86,6 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
       const deciding = relevant(run, inst, taskId).filter((t) => t.state === 'success' && (t.index < 0 || t.index === inst.index))
       return deciding.some(({ chosen }) => chosen !== null && !spared(chosen).has(inst.taskId))
     })
-  const strict = (states: string[], index: number): string | null => {
-    const ok = states.filter((s) => s === 'success').length
-    if (states.some((s) => s === 'failed' || s === 'upstream_failed')) return 'upstream_failed'
-    if (states.includes('skipped')) return 'skipped'
-    if (states.includes('removed') && ok > 0 && index >= ok) return 'removed'
-    return states.every((s) => s === 'success' || s === 'removed') ? null : 'wait'
-  }
-  const byRule = (rule: string, s: string[], index: number): string => {
-    const all = s.every((one) => finished.includes(one))
-    const has = (...states: string[]) => s.some((one) => states.includes(one))
-    const only = (...states: string[]) => s.every((one) => states.includes(one))
-    const bad = has('failed', 'upstream_failed')
-    if (rule === 'all_success') return strict(s, index) ?? 'run'
-    if (rule === 'all_failed') return has('success', 'skipped') ? 'skipped' : only('failed', 'upstream_failed', 'removed') ? 'run' : 'wait'
-    if (rule === 'all_done') return all ? 'run' : 'wait'
-    if (rule === 'all_done_min_one_success') return has('skipped') ? 'skipped' : !all ? 'wait' : has('success') ? 'run' : 'upstream_failed'
-    if (rule === 'all_skipped') return has('success') || bad ? 'skipped' : only('skipped') ? 'run' : 'wait'
-    if (rule === 'one_success') return has('success') ? 'run' : !all ? 'wait' : only('skipped') ? 'skipped' : 'upstream_failed'
-    if (rule === 'one_failed') return bad ? 'run' : all ? 'skipped' : 'wait'
-    if (rule === 'one_done') return has('success', 'failed') ? 'run' : all ? 'skipped' : 'wait'
-    if (rule === 'none_skipped') return has('skipped') ? 'skipped' : all ? 'run' : 'wait'
-    if (bad) return 'upstream_failed'
-    if (!only('success', 'skipped', 'removed')) return 'wait'
-    return rule === 'none_failed' || has('success') ? 'run' : only('skipped') ? 'skipped' : 'upstream_failed'
-  }
   const pastHolds = (run: ModelRun, task: TaskDefinition): boolean => {
     if ((!task.dependsOnPast && !task.waitForDownstream) || run.date === null) return true
     const dates = [...runs.values()].flatMap((r) => (r.date !== null && r.date < (run.date ?? 0) ? [r.date] : []))
@@ -146,7 +131,7 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
     return run.tasks.some((t) => ids.includes(t.taskId) && (t.state === 'failed' || t.state === 'upstream_failed')) ? 'failed' : 'success'
   }
   const goesOn = (run: ModelRun) => run.tasks.some((t) => (t.state === 'none' ? verdict(run, t) === 'past' : !finished.includes(t.state)))
-  const fresh = (taskId: string, index: number): Inst => ({ taskId, index, state: 'none', chosen: null, length: null, fails: 0, tries: 0 })
+  const fresh = (taskId: string, index: number): Inst => ({ taskId, index, state: 'none', chosen: null, length: null, result: false, fails: 0, tries: 0 })
   const wrong = (what: string): never => {
     throw new Error(`the reference model disagrees: ${what}`)
   }
@@ -175,11 +160,14 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
       if (to === 'up_for_retry' && inst.fails > def(event.taskId).retries) wrong(`${event.taskId} has no retry left`)
     }
     if (to === 'none') inst.fails = 0
-    Object.assign(inst, { state: to, tries: event.tryNumber, chosen: event.chosen, length: event.resultLength })
+    const result = event.xcoms.some(({ key }) => key === 'return_value')
+    Object.assign(inst, { state: to, tries: event.tryNumber, chosen: event.chosen, length: event.resultLength, result })
   }
   return {
     take(event: Event): void {
-      if (event.type === 'RunCreated') runs.set(event.runId, { date: event.logicalDate, state: 'queued', tasks: dag.tasks.map((t) => fresh(t.taskId, -1)) })
+      if (event.type === 'BackfillCreated') limits.set(event.backfillId, event.maxActiveRuns)
+      if (event.type === 'RunCreated')
+        runs.set(event.runId, { date: event.logicalDate, state: 'queued', lane: event.backfillId, tasks: dag.tasks.map((t) => fresh(t.taskId, -1)) })
       if (!('runId' in event) || event.runId === null) return
       const run = runs.get(event.runId) ?? wrong(`no run ${event.runId}`)
       if (event.type === 'TaskStateChanged') change(run, event)
@@ -191,11 +179,13 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
         if (run.state === 'running' && !forced.test(event.reason ?? '') && leafVerdict(run) !== event.state) wrong(`run ${event.state} by its leaves`)
         if (event.reason?.startsWith('deadlock') && goesOn(run)) wrong('a run that goes on was failed as stuck')
         run.state = event.state
+        run.lane = event.backfillId ?? run.lane
       }
     },
     /** After a decision: nothing is left to do. */
     settled(): void {
-      if ([...runs.values()].filter((r) => r.state === 'running').length > dag.maxActiveRuns) wrong('too many runs')
+      for (const [lane, limit] of limits)
+        if ([...runs.values()].filter((r) => r.state === 'running' && r.lane === lane).length > limit) wrong(`too many runs of ${lane ?? 'the DAG'}`)
       for (const run of runs.values()) {
         if (run.state !== 'running') continue
         for (const inst of run.tasks) {

@@ -116,7 +116,7 @@ describe('SEMANTICS 4: dependsOnPast', () => {
     d.ask('x', 'clear', { runId: second.runId, past: true })
     expect([d.states(first).a, d.states(second).a]).toEqual(['queued', 'none'])
   })
-  it('an archived run: one that succeeded holds nobody back, of a failed one its unsettled tasks do', () => {
+  it('an archived run: its unsettled tasks hold the next run back, as in memory', () => {
     for (const end of ['succeed', 'fail'] as const) {
       const d = unpaused({ dagId: 'x', tasks: [work('a', [], { dependsOnPast: true }), work('b', [], { dependsOnPast: true })] })
       const first = d.trigger('x', { logicalDate: day(1) })
@@ -126,5 +126,15 @@ describe('SEMANTICS 4: dependsOnPast', () => {
       const second = d.trigger('x', { logicalDate: day(2) })
       expect(d.states(second)).toEqual({ a: end === 'fail' ? 'none' : 'queued', b: 'queued' })
     }
+  })
+  it('an archived run that succeeded by its leaves, too, when a task above them failed', () => {
+    const d = unpaused({ dagId: 'x', tasks: [work('a', [], { dependsOnPast: true }), work('b', ['a'], { triggerRule: 'all_done' })] })
+    const first = d.trigger('x', { logicalDate: day(1) })
+    d.fail(first, 'a')
+    d.succeed(first, 'b')
+    expect(first.state).toBe('success')
+    d.archive(first)
+    const second = d.trigger('x', { logicalDate: day(2) })
+    expect([second.state, d.states(second).a]).toEqual(['running', 'none'])
   })
 })
