@@ -11,6 +11,8 @@ export interface Done {
   readonly fault: Fault
   /** When it was done (ms since the epoch). */
   readonly t: number
+  /** When the process was let go on; `t` unless it was paused. */
+  readonly wokeAt: number
   /** Of the process that was hit. */
   readonly pid: number
   /** From the fault (a paused service that has no twin: from its waking) to the first sign of service; undefined where ledger and journal tell later. */
@@ -59,7 +61,7 @@ const disturbConnections = async (fault: Fault, { proxy, random, say }: FaultWor
     await sleep(cutMs)
     proxy.judge = () => 'pass'
   }
-  return { fault, t, pid: 0, seenMs: undefined }
+  return { fault, t, wokeAt: t, pid: 0, seenMs: undefined }
 }
 
 const hitProcess = async (fault: Fault, on: FaultWorld): Promise<Done | undefined> => {
@@ -72,14 +74,15 @@ const hitProcess = async (fault: Fault, on: FaultWorld): Promise<Done | undefine
   const t = Date.now()
   say(`${fault.kind} ${fault.process} (pid ${pid})`)
   if (fault.target === 'parser') on.touchProbe(t)
-  if (fault.kind === 'kill') return { fault, t, pid, seenMs: await seenAgain(fault.target, world, t) }
+  if (fault.kind === 'kill') return { fault, t, wokeAt: t, pid, seenMs: await seenAgain(fault.target, world, t) }
   await sleep(pauseMs)
   try {
     process.kill(pid, 'SIGCONT')
   } catch {
     // killed while it slept
   }
-  return { fault, t, pid, seenMs: await seenAgain(fault.target, world, Date.now()) }
+  const wokeAt = Date.now()
+  return { fault, t, wokeAt, pid, seenMs: await seenAgain(fault.target, world, wokeAt) }
 }
 
 const rebuildAttempts = 5
@@ -91,7 +94,7 @@ const rebuild = async (fault: Fault, { world, say }: FaultWorld): Promise<Done |
     try {
       const { stdout } = await promisify(execFile)(process.execPath, [builtEntry('projector', 'rebuild', 'main.js')], { env: world.serviceEnv })
       say(`the projection was made anew: ${stdout.trim().split('\n').at(-1)}`)
-      return { fault, t, pid: 0, seenMs: undefined }
+      return { fault, t, wokeAt: t, pid: 0, seenMs: undefined }
     } catch (error) {
       say(`a rebuild did not come through: ${(error as { stderr?: string }).stderr?.trim()}`)
       await sleep(2000)

@@ -43,7 +43,7 @@ export const recoveries = (done: readonly Done[], watched: Watched): readonly Re
   })
 
 /** `bornAt`: the process that was hit is younger. */
-const told = ({ fault, t, pid }: Done, watched: Watched, bornAt: number): number | null | undefined => {
+const told = ({ fault, t, wokeAt, pid }: Done, watched: Watched, bornAt: number): number | null | undefined => {
   switch (fault.target) {
     case 'scheduler':
       return columnsServed(columnsAt(watched.logFileOf(fault.process), bornAt, t), watched.history, t)
@@ -53,7 +53,7 @@ const told = ({ fault, t, pid }: Done, watched: Watched, bornAt: number): number
     case 'worker':
       return triesTakenOver(watched.ledger, pid, t)
     case 'parser':
-      return probeAdopted(watched, t)
+      return probeAdopted(watched, t, wokeAt)
     default:
       return undefined
   }
@@ -119,10 +119,11 @@ const triesTakenOver = (ledger: Ledger, worker: number, t: number): number | nul
   return times.some((time) => time === undefined) ? null : Math.max(...times.map(Number)) - t
 }
 
-const probeAdopted = ({ history, probes }: Watched, t: number): number | null => {
+/** There is one parser: while it is paused there is nothing to recover by. */
+const probeAdopted = ({ history, probes }: Watched, t: number, wokeAt: number): number | null => {
   const wanted = [...probes].filter(([, written]) => written >= t).map(([edition]) => edition)
   const times = history.adopted.filter(({ definition }) => wanted.some((edition) => definition.includes(edition))).map(({ at }) => at)
-  return times.length === 0 ? null : Math.min(...times) - t
+  return times.length === 0 ? null : Math.max(0, Math.min(...times) - wokeAt)
 }
 
 export interface Summary {

@@ -29,6 +29,7 @@ export interface Report {
 }
 
 const shownFindings = 10
+const shownSlowest = 8
 
 export interface ReportInput {
   readonly seed: number
@@ -85,6 +86,8 @@ export const printReport = (report: Report, write: (text: string) => void): void
   )
   for (const [service, summary] of [...Object.entries(report.recoveryMsByService), ['all', report.recoveryMs] as const])
     write(`recovery ${service.padEnd(16)} ${summary.count} times, ms p50 ${summary.p50} p95 ${summary.p95} max ${summary.max}, never ${summary.never}`)
+  for (const { kind, process, ms, t } of report.slowest.slice(0, shownSlowest))
+    write(`  ${kind} ${process} at ${new Date(t).toISOString().slice(11, 23)}: ${ms === null ? 'never' : `${ms} ms`}`)
   write(`${words(report.counts)}, runs that failed ${report.badEnds}`)
   for (const finding of report.findings) write(`  ${finding}`)
 }

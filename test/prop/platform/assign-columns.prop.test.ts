@@ -8,7 +8,11 @@ const group = fc
   .chain(([columns, names]) =>
     fc.tuple(
       fc.constant(columns),
-      fc.tuple(...names.map((id) => fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 20 }).map((owned): ColumnMember => ({ id, owned })))),
+      fc.tuple(
+        ...names.map((id) =>
+          fc.record<ColumnMember>({ id: fc.constant(id), owned: fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 20 }), since: fc.nat(3) }),
+        ),
+      ),
     ),
   )
 
@@ -38,13 +42,22 @@ describe('assignColumns', () => {
       fc.property(fc.integer({ min: 1, max: 40 }), ids, fc.string({ minLength: 9, maxLength: 12 }), (columns, names, newcomer) => {
         const first = assignColumns(
           columns,
-          names.map((id) => ({ id, owned: [] })),
+          names.map((id) => ({ id, owned: [], since: 1 })),
         )
-        const members = names.map((id) => ({ id, owned: first.get(id) ?? [] }))
+        const members = names.map((id) => ({ id, owned: first.get(id) ?? [], since: 1 }))
         expect(assignColumns(columns, members)).toEqual(new Map(members.map((m) => [m.id, m.owned])))
-        const joined = assignColumns(columns, [...members, { id: newcomer, owned: [] }])
+        const joined = assignColumns(columns, [...members, { id: newcomer, owned: [], since: 2 }])
         const moved = members.flatMap(({ id, owned }) => owned.filter((c) => !joined.get(id)?.includes(c)))
         expect(moved.sort((a, b) => a - b)).toEqual([...(joined.get(newcomer) ?? [])])
+      }),
+    )
+  })
+
+  it('gives what a member leaves behind to who has been there longest', () => {
+    fc.assert(
+      fc.property(ids, fc.string({ minLength: 9, maxLength: 12 }), (names, oldest) => {
+        const members = [...names.map((id) => ({ id, owned: [], since: 2 })), { id: oldest, owned: [], since: 1 }]
+        expect(assignColumns(1, members).get(oldest)).toEqual([0])
       }),
     )
   })

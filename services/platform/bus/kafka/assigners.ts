@@ -1,11 +1,15 @@
 import { AssignerProtocol, type Cluster, type GroupMember, type PartitionAssigner } from 'kafkajs'
-import { assignColumns } from '../assign-columns.ts'
+import { Type } from 'typebox'
+import { Check } from 'typebox/value'
+import { assignColumns, type ColumnMember } from '../assign-columns.ts'
 import type { SubscribeOptions } from '../port.ts'
 
 type Assignment = Record<string, number[]>
+type Standing = Omit<ColumnMember, 'id'>
 
 const { MemberMetadata, MemberAssignment } = AssignerProtocol
 const noData = Buffer.alloc(0)
+const Told = Type.Object({ owned: Type.Array(Type.Integer()), since: Type.Number() })
 
 const partitionsOf = (cluster: Cluster, topic: string): number[] => cluster.findTopicPartitionMetadata(topic).map((p) => p.partitionId)
 
@@ -23,21 +27,21 @@ const aloneAssigner =
       })),
   })
 
-/** Whole columns to one member each; the other topics whole to every member. What a member owns now travels in its user data. */
+/** Whole columns to one member each; the other topics whole to every member. What a member owns now travels in its user data, and since when it is here. */
 const columnAssigner =
-  (columnTopics: readonly string[], ownedNow: () => readonly number[]): PartitionAssigner =>
+  (columnTopics: readonly string[], now: () => Standing): PartitionAssigner =>
   ({ cluster }) => ({
     name: 'millrace-columns',
     version: 1,
     protocol: ({ topics }) => ({
       name: 'millrace-columns',
-      metadata: MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(JSON.stringify(ownedNow())) }),
+      metadata: MemberMetadata.encode({ version: 1, topics, userData: Buffer.from(JSON.stringify(now())) }),
     }),
     assign: async ({ members, topics }) => {
       const columns = Math.min(...columnTopics.map((topic) => partitionsOf(cluster, topic).length))
       const owners = assignColumns(
         columns,
-        members.map((m) => ({ id: m.memberId, owned: ownedBy(m) })),
+        members.map((m) => ({ id: m.memberId, ...toldBy(m) })),
       )
       return members.map(({ memberId }) => {
         const mine = [...(owners.get(memberId) ?? [])]
@@ -48,16 +52,17 @@ const columnAssigner =
   })
 
 /** A member of another release may say it in another way: then it only loses stickiness. */
-const ownedBy = (member: GroupMember): number[] => {
+const toldBy = (member: GroupMember): Standing => {
+  const stranger = { owned: [], since: Number.MAX_SAFE_INTEGER }
   try {
-    const owned: unknown = JSON.parse(MemberMetadata.decode(member.memberMetadata)?.userData.toString() || '[]')
-    return Array.isArray(owned) ? owned.filter(Number.isInteger) : []
+    const told: unknown = JSON.parse(MemberMetadata.decode(member.memberMetadata)?.userData.toString() || 'null')
+    return Check(Told, told) ? told : stranger
   } catch {
-    return []
+    return stranger
   }
 }
 
-export const assignerFor = (assignment: SubscribeOptions['assignment'], ownedNow: () => readonly number[]): PartitionAssigner => {
+export const assignerFor = (assignment: SubscribeOptions['assignment'], now: () => Standing): PartitionAssigner => {
   switch (assignment.kind) {
     case 'all':
       return aloneAssigner('millrace-all', (cluster, topics) => Object.fromEntries(topics.map((topic) => [topic, partitionsOf(cluster, topic)])))
@@ -66,6 +71,6 @@ export const assignerFor = (assignment: SubscribeOptions['assignment'], ownedNow
         Object.fromEntries(Object.entries(assignment.partitions).map(([topic, partitions]) => [topic, [...partitions]])),
       )
     case 'columns':
-      return columnAssigner(assignment.columnTopics, ownedNow)
+      return columnAssigner(assignment.columnTopics, now)
   }
 }

@@ -40,6 +40,7 @@ export const openSubscription = async (parts: SubscriptionParts, options: Subscr
   const { client, log, watchdog } = parts
   const { assignment } = options
   const groupId = assignment.kind === 'columns' ? assignment.group : parts.ownGroup
+  const since = Date.now()
   let over = false
   let columns: readonly number[] = []
   let memberId = ''
@@ -60,7 +61,7 @@ export const openSubscription = async (parts: SubscriptionParts, options: Subscr
 
   const assigner: PartitionAssigner = (config) => {
     positions.attach(config.cluster)
-    return assignerFor(assignment, () => columns)(config)
+    return assignerFor(assignment, () => ({ owned: columns, since }))(config)
   }
   const consumer = client.kafka.consumer({
     groupId,

@@ -29,7 +29,7 @@ export const makeMemoryGroup = (schedule: (step: Step) => void): MemoryGroup => 
     if (!first) return
     const shares = assignColumns(
       first.columns(),
-      [...owned].map(([{ id }, columns]) => ({ id, owned: columns })),
+      [...owned].map(([{ id }, columns], since) => ({ id, owned: columns, since })),
     )
     for (const member of owned.keys()) {
       const columns = shares.get(member.id) ?? []
