@@ -28,7 +28,7 @@ export interface Keeper {
   readonly onChange: () => void
 }
 
-const restartDelayMs = 500
+const restartDelayMs = 100
 const maxRestartDelayMs = 10_000
 const steadyAfterMs = 30_000
 
