@@ -1031,6 +1031,8 @@ export interface TaskEvent {
   readonly operator: null | string
   /** deferred: what it waits for, in a word (http, time, or the name of the author's own trigger). */
   readonly trigger: null | string
+  /** deferred: JSON of core/shown-trigger.ts ShownTrigger: kind, name and args of what it waits for, secrets masked. */
+  readonly triggerSpec: null | string
   /** What changed: `state` (all of the event), or `note` (the note alone; what is left out here is as it was). */
   readonly change: string
   /** change note: the note for people, null: none. */

@@ -28,7 +28,7 @@ import { LiveBackfill, LiveDag, LiveImportError, LiveLag, LiveMonitor, LiveReset
 import { LogMessage, TaskLog } from './logs.ts'
 import { Alive, Health, StoppedColumn, Version } from './monitor.ts'
 import { Pool, PoolCollection, PoolPatch, PoolPost } from './pools.ts'
-import { TaskFailure, TaskInstance, TaskInstanceCollection, TaskInstanceTry, TaskInstanceTryCollection } from './task-instances.ts'
+import { TaskFailure, TaskInstance, TaskInstanceCollection, TaskInstanceTry, TaskInstanceTryCollection, Trigger } from './task-instances.ts'
 import { Task, TaskCollection, TimeDelta } from './tasks.ts'
 import { DagRow, DagRows, RunBar } from './ui-dags.ts'
 import { DeadLetter, DeadLetterCollection } from './ui-dead-letters.ts'
@@ -58,6 +58,7 @@ export const components: readonly TSchema[] = [
   WaitReason,
   WaitReasons,
   TaskFailure,
+  Trigger,
   TaskInstance,
   TaskInstanceCollection,
   TaskInstanceTry,

@@ -22,6 +22,16 @@ import { WaitReason } from './waits.ts'
 
 export const TaskFailure = Type.Object({ type: text(), message: text(), stack: nullableText() }, { $id: 'TaskFailure' })
 
+export const Trigger = Type.Object(
+  {
+    classpath: text("Kind of the trigger (time, http, file, sql, ...), or the name of the author's own."),
+    kwargs: nullableText('JSON of what it was given, secrets masked; null: too long to be shown.'),
+    created_date: instant('Since when the task waits for it.'),
+    triggerer_id: nullableText('Incarnation of the triggerer that has it; null: not known.'),
+  },
+  { $id: 'TriggerResponse' },
+)
+
 const tryFields = {
   task_id: text(),
   dag_id: text(),
@@ -60,11 +70,11 @@ export const TaskInstance = Type.Object(
     ...tryFields,
     logical_date: nullableInstant(),
     run_after: instant(),
-    due_date: nullableInstant('up_for_retry, up_for_reschedule: when it goes on.'),
+    due_date: nullableInstant('up_for_retry, up_for_reschedule: when it goes on; deferred: until when it waits at most.'),
     note: nullableText(),
     rendered_map_index: nullableText(),
     rendered_fields: anyObject('Template fields as the last try saw them, secrets masked.'),
-    trigger: Type.Null(),
+    trigger: Type.Union([ref(Trigger), Type.Null()], { description: 'deferred: what it waits for.' }),
     triggerer_job: Type.Null(),
     wait_reasons: Type.Union([Type.Array(ref(WaitReason)), Type.Null()], { description: 'Why it waits; only in the answer for one instance, null in lists.' }),
     event_number: nullableInteger('Number of the newest event shown; newer ones come by /ui/live.'),

@@ -46,7 +46,7 @@ export const uiRoutes = {
   getWorkers: {
     method: 'GET',
     url: '/ui/workers',
-    schema: { operationId: 'ui_get_workers', tags, summary: 'Workers of the last day', response: { 200: ref(WorkerCollection), ...problem } },
+    schema: { operationId: 'ui_get_workers', tags, summary: 'Workers and triggerers of the last day', response: { 200: ref(WorkerCollection), ...problem } },
   },
   getWatchers: {
     method: 'GET',

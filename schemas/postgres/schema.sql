@@ -269,6 +269,8 @@ CREATE TABLE projection.task_instance (
   operator text,
   note text,
   tries_before integer DEFAULT 0 NOT NULL,
+  trigger text,
+  deferred_at timestamp with time zone,
   CONSTRAINT task_instance_pkey PRIMARY KEY (dag_id, run_id, task_id, map_index)
 ) WITH (fillfactor=80);
 CREATE INDEX task_instance_started ON projection.task_instance USING btree (started_at DESC);
@@ -323,6 +325,7 @@ CREATE TABLE projection.worker (
   left_at timestamp with time zone,
   left_reason text,
   attempts text NOT NULL,
+  live integer DEFAULT 0 NOT NULL,
   CONSTRAINT worker_pkey PRIMARY KEY (incarnation)
 );
 
@@ -414,6 +417,8 @@ CREATE VIEW projection.instance AS
     t.priority_weight,
     t.max_tries + COALESCE(i.tries_before, 0) AS max_tries,
     i.note,
+    i.trigger,
+    i.deferred_at,
     r.version,
     r.logical_date,
     r.run_after,
@@ -450,6 +455,8 @@ UNION ALL
     1 AS priority_weight,
     GREATEST(i.try_number, 1) AS max_tries,
     i.note,
+    i.trigger,
+    i.deferred_at,
     r.version,
     r.logical_date,
     r.run_after,

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../core/dag.ts'
 import { MillraceError } from '../core/errors.ts'
+import { isSensitiveName } from '../core/sensitive-names.ts'
 
 /** Where another system is and how to enter it. What is not known is null. */
 export interface Connection {
@@ -105,12 +106,6 @@ const extraOf = (connectionId: string, value: unknown): JsonObject => {
   if (typeof extra !== 'object' || extra === null || Array.isArray(extra)) throw bad(connectionId, 'has an extra that is no JSON object')
   return extra as JsonObject
 }
-
-const sensitiveName =
-  /access_?token|api_?key|authorization|passphrase|passwd|password|private_?key|ssl\.key|user\.info|secret|token|keyfile_dict|service_account/i
-
-/** Whether a variable or field by this name is hidden wherever it would be shown (Airflow's list). */
-export const isSensitiveName = (name: string): boolean => sensitiveName.test(name)
 
 /** The texts of a connection that nobody may see: its password and the sensitive parts of `extra`. */
 export const secretsOf = (connection: Connection): readonly string[] => {

@@ -110,6 +110,13 @@ export const gridBody = (dag, limit) => ({
   }),
 })
 
+const trigger = (row) => ({
+  classpath: 'http',
+  kwargs: JSON.stringify({ httpConnId: 'user_api', endpoint: '/ready', headers: { accept: 'application/json', authorization: '***' }, pokeIntervalMs: 10_000 }),
+  created_date: iso(row.start ?? Date.now() - 60_000),
+  triggerer_id: null,
+})
+
 export const instanceBody = (dag, run, id) => {
   const row = run.rows[id]
   const operator = operators[id] ?? 'function'
@@ -158,7 +165,7 @@ export const instanceBody = (dag, run, id) => {
         : operator === 'http'
           ? { endpoint: '/api/?day=2026-11-20', headers: { accept: 'application/json' } }
           : {},
-    trigger: null,
+    trigger: row.state === 'deferred' ? trigger(row) : null,
     triggerer_job: null,
     event_number: row.event_number,
   }

@@ -12,7 +12,7 @@ const health = (now) => ({
     ],
     clock_off_seconds: null,
   },
-  triggerer: { status: null, latest_triggerer_heartbeat: null },
+  triggerer: { status: 'healthy', latest_triggerer_heartbeat: iso(now), alive: 1, slots: 10_000, running: 312 },
   dag_processor: { status: null, latest_dag_processor_heartbeat: null },
   executor: { status: 'healthy', latest_executor_heartbeat: iso(now) },
   workers: { alive: 2, slots: 24, running: 9 },
@@ -96,7 +96,8 @@ export const answerSystem = ({ method, path, query, body, pools }) => {
         worker('b', 'draining', now, { slots: 8, running: 2, queues: ['default', 'gpu'] }),
         worker('c', 'left', now, { left_reason: 'it was asked to stop', running: 0 }),
       ]
-      return path[1] ? workers[0] : { workers, total_entries: 3 }
+      const triggerers = [worker('t', 'alive', now, { incarnation: 't-a-1', kind: 'triggerer', queues: [], slots: 10_000, running: 312 })]
+      return path[1] ? workers[0] : { workers, triggerers, total_entries: 3 }
     }
     case 'pools': {
       const at = pools.findIndex((one) => one.name === path[1])

@@ -114,6 +114,9 @@ export interface InstanceView extends AttemptColumns {
   priority_weight: number
   max_tries: number
   note: string | null
+  /** deferred: JSON of ShownTrigger. */
+  trigger: string | null
+  deferred_at: Date | null
   version: string
   logical_date: Date | null
   run_after: Date
@@ -165,6 +168,7 @@ export interface WorkerTable {
   left_at: Date | null
   left_reason: string | null
   attempts: string
+  live: number
 }
 
 export interface SchedulerStatusTable {

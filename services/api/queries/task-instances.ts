@@ -3,6 +3,7 @@ import type { DagVersion } from '../../../schemas/http/dag-versions.ts'
 import type { ApiTaskState } from '../../../schemas/http/states.ts'
 import type { TaskInstance, TaskInstancesQuery } from '../../../schemas/http/task-instances.ts'
 import type { WaitReason } from '../../../schemas/http/waits.ts'
+import type { ShownTrigger } from '../../core/shown-trigger.ts'
 import { findDag } from './dags.ts'
 import { noTask } from './not-found.ts'
 import { orderSql } from './order.ts'
@@ -24,11 +25,19 @@ export const instanceAnswer = (row: InstanceView, version: DagVersion | undefine
   note: row.note,
   rendered_map_index: row.map_index < 0 ? null : nameOfIndex(row),
   rendered_fields: jsonObject(row.rendered),
-  trigger: null,
+  trigger: triggerAnswer(row),
   triggerer_job: null,
   wait_reasons: waits,
   event_number: row.n,
 })
+
+/** Which triggerer has it stands in no table: thousands of triggers come and go. */
+const triggerAnswer = ({ trigger, deferred_at, run_after }: InstanceView): TaskInstance['trigger'] => {
+  if (trigger === null) return null
+  const { kind, name, args }: ShownTrigger = JSON.parse(trigger)
+  const created = deferred_at ?? run_after
+  return { classpath: name ?? kind, kwargs: args && JSON.stringify(args), created_date: created.toISOString(), triggerer_id: null }
+}
 
 /** As its mapIndexTemplate names it (the worker renders it), else its number. */
 const nameOfIndex = (row: InstanceView): string => {

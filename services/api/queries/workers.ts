@@ -5,17 +5,17 @@ import type { Db, WorkerTable } from './tables.ts'
 /** Beats come every second and are written every few: older than this is silent. */
 export const silentMs = 20_000
 
-/** Workers seen in the last day, those that are there first. */
+/** Workers and triggerers seen in the last day, those that are there first. */
 export const listWorkers = async (db: Db, now: number): Promise<WorkerCollection> => {
   const rows = await db
     .selectFrom('worker')
     .selectAll()
-    .where('kind', '=', 'worker')
     .orderBy('left_at', (o) => o.asc().nullsFirst())
     .orderBy('started_at', 'desc')
     .execute()
-  const workers = rows.map((row) => workerAnswer(row, now))
-  return { workers, total_entries: workers.length }
+  const of = (kind: string): Worker[] => rows.filter((row) => row.kind === kind).map((row) => workerAnswer(row, now))
+  const workers = of('worker')
+  return { workers, triggerers: of('triggerer'), total_entries: workers.length }
 }
 
 /** The worker, when it may be asked to drain. */
@@ -36,11 +36,12 @@ const workerAnswer = (row: WorkerTable, now: number): Worker => ({
   release: row.release,
   queues: row.queues,
   slots: row.slots,
-  running: runningIn(row.attempts),
+  running: runningOf(row),
   started_at: row.started_at.toISOString(),
   seen_at: row.seen_at.toISOString(),
   left_reason: row.left_reason,
 })
 
-export const runningIn = (attempts: string): number =>
-  (JSON.parse(attempts) as { readonly state: string }[]).filter((attempt) => attempt.state === 'running').length
+/** Of a worker what waits does not count; a triggerer has thousands, of which the table knows only how many. */
+export const runningOf = ({ kind, attempts, live }: Pick<WorkerTable, 'kind' | 'attempts' | 'live'>): number =>
+  kind === 'triggerer' ? live : (JSON.parse(attempts) as { readonly state: string }[]).filter((attempt) => attempt.state === 'running').length

@@ -3,7 +3,8 @@
  * Called after `noteEvent`.
  */
 import type { DatasetEvent, OutletEvent, RunEvent, TaskEvent } from '../../../schemas/generated/records.ts'
-import { triggerWord } from '../../core/trigger.ts'
+import { shownTrigger } from '../../core/shown-trigger.ts'
+import { type Deferral, triggerWord } from '../../core/trigger.ts'
 import type { JournalEvent } from '../../platform/bus/journal.ts'
 import { backfillOf, dagOf, type LightMap, runKey, runOf } from './light-map.ts'
 
@@ -149,14 +150,14 @@ const mappedEvents = (map: LightMap, event: EventOf<'TaskMapped'>): readonly Tas
   const { dagId, runId, taskId, n, at, length } = event
   const before = runOf(map, dagId, runId).mapped.get(taskId)?.before ?? 0
   const change = { dagId, runId, taskId, n, at, state: 'none', tryNumber: 0, dueAt: null, reason: null, error: null }
-  const rest = { change: 'state', note: null, worker: null, hostname: null, pid: null, rendered: null, xcoms: [], trigger: null, ...ofRun(map, event) }
+  const rest = { change: 'state', note: null, worker: null, hostname: null, pid: null, rendered: null, xcoms: [], ...noTrigger, ...ofRun(map, event) }
   return Array.from({ length: Math.max(0, length - before) }, (_, i) => ({ ...change, mapIndex: before + i, ...rest }))
 }
 
 /** The instance is as it was: who takes it for a change of state sees the state that it has. */
 const noteEvent = (map: LightMap, event: EventOf<'NoteChanged'>): TaskEvent => {
   const { dagId, runId, taskId, mapIndex, n, at, note, state, tryNumber } = event
-  const unsaid = { dueAt: null, reason: null, error: null, worker: null, hostname: null, pid: null, rendered: null, xcoms: [], trigger: null }
+  const unsaid = { dueAt: null, reason: null, error: null, worker: null, hostname: null, pid: null, rendered: null, xcoms: [], ...noTrigger }
   const task = { dagId, runId, taskId: taskId ?? '', mapIndex }
   return { ...task, n, at, change: 'note', note, state, tryNumber, ...unsaid, ...ofRun(map, task) }
 }
@@ -164,8 +165,15 @@ const noteEvent = (map: LightMap, event: EventOf<'NoteChanged'>): TaskEvent => {
 const taskEvent = (map: LightMap, event: EventOf<'TaskStateChanged'>): TaskEvent => {
   const { dagId, runId, taskId, mapIndex, n, at, state, tryNumber, dueAt, reason, error, worker, hostname, pid, rendered, xcoms } = event
   const change = { dagId, runId, taskId, mapIndex, n, at, state, tryNumber, dueAt, reason, error, worker, hostname, pid, rendered, xcoms }
-  return { ...change, change: 'state', note: null, trigger: event.trigger === null ? null : triggerWord(JSON.parse(event.trigger)), ...ofRun(map, event) }
+  return { ...change, change: 'state', note: null, ...(event.trigger === null ? noTrigger : triggerOf(JSON.parse(event.trigger))), ...ofRun(map, event) }
 }
+
+const noTrigger = { trigger: null, triggerSpec: null }
+
+const triggerOf = (deferral: Deferral): Pick<TaskEvent, 'trigger' | 'triggerSpec'> => ({
+  trigger: triggerWord(deferral),
+  triggerSpec: JSON.stringify(shownTrigger(deferral)),
+})
 
 const ofRun = (map: LightMap, { dagId, runId, taskId }: Pick<TaskEvent, 'dagId' | 'runId' | 'taskId'>) => {
   const { logicalDate, version } = runOf(map, dagId, runId)

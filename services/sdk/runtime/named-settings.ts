@@ -1,6 +1,7 @@
 /** Connections and variables as tasks and triggers get them, wherever they are kept: asked for by name, their secrets noted before they are handed out. */
 import { MillraceError } from '../../core/errors.ts'
-import { isSensitiveName, parseConnection, secretsOf } from '../connections.ts'
+import { isSensitiveName } from '../../core/sensitive-names.ts'
+import { parseConnection, secretsOf } from '../connections.ts'
 import type { AttemptHost } from './attempt.ts'
 
 /** The text as it was set; null: there is none. */

@@ -203,7 +203,19 @@ describe('by topics', () => {
       worker: null,
       hostname: null,
     },
-    ...{ pid: null, rendered: null, xcoms: [], logicalDate: 5000, queue: null, pool: null, operator: null, trigger: null, change: 'state', note: null },
+    ...{
+      pid: null,
+      rendered: null,
+      xcoms: [],
+      logicalDate: 5000,
+      queue: null,
+      pool: null,
+      operator: null,
+      trigger: null,
+      triggerSpec: null,
+      change: 'state',
+      note: null,
+    },
     ...more,
   })
   const partition = columnOf('x', columns)

@@ -124,6 +124,7 @@ test('a task message carries the start of its own try', () => {
     pool: null,
     operator: null,
     trigger: null,
+    triggerSpec: null,
     change: 'state',
     note: null,
   })

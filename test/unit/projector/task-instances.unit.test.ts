@@ -25,6 +25,7 @@ const event = (n: number, state: string, tryNumber: number, more: Partial<TaskEv
   pool: 'default_pool',
   operator: 'bash',
   trigger: null,
+  triggerSpec: null,
   change: 'state',
   note: null,
   ...more,
@@ -117,4 +118,17 @@ test('a note changes nothing but itself, and stays; tries before a clear are kno
   const again = foldTaskEvents(instances, [event(51, 'none', 1), event(52, 'queued', 2)]).instances
   expect(again).toMatchObject([{ state: 'queued', note: 'looked at', tries_before: 1 }])
   expect(foldTaskEvents([], [event(5, 'none', 0, { change: 'note', note: 'early' })]).instances).toMatchObject([{ state: 'none', note: 'early' }])
+})
+
+test('deferred: what it waits for and since when, whoever holds the trigger; then neither', () => {
+  const spec = '{"kind":"http","name":null,"args":{"endpoint":"/ready"}}'
+  const waits = { trigger: 'http', triggerSpec: spec, dueAt: 900 }
+  const deferred = foldTaskEvents([], [event(4, 'running', 1), event(5, 'deferred', 1, waits)])
+  expect(deferred.instances).toMatchObject([{ state: 'deferred', trigger: spec, deferred_at: 50, due_at: 900, reason: 'waits for http' }])
+  expect(deferred.tries[0]).not.toHaveProperty('trigger')
+  const moved = foldTaskEvents(deferred.instances, [event(6, 'deferred', 1, { ...waits, reason: 'trigger_lost' })])
+  expect(moved.instances).toMatchObject([{ trigger: spec, deferred_at: 50 }])
+  expect(foldTaskEvents(moved.instances, [event(7, 'scheduled', 1)]).instances).toMatchObject([{ trigger: null, deferred_at: null }])
+  const again = [event(8, 'queued', 1), event(9, 'running', 1), event(10, 'deferred', 1, waits)]
+  expect(foldTaskEvents(moved.instances, again).instances).toMatchObject([{ deferred_at: 100 }])
 })

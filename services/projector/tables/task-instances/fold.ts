@@ -64,6 +64,9 @@ const afterEvent = (before: TaskInstanceRow | undefined, event: TaskEvent): Task
     operator: event.operator ?? before?.operator ?? null,
     note: event.change === 'note' ? event.note : (before?.note ?? null),
     tries_before: event.state === 'none' ? event.tryNumber : (before?.tries_before ?? 0),
+    trigger: event.state === 'deferred' ? event.triggerSpec : null,
+    // A trigger that moves to another triggerer is the same wait.
+    deferred_at: event.state !== 'deferred' ? null : sameTry && before.state === 'deferred' ? before.deferred_at : event.at,
   }
 }
 
@@ -93,7 +96,10 @@ const datesAfter = (kept: Dates, event: TaskEvent): Dates => {
   }
 }
 
-const tryOf = ({ at: _at, due_at: _due, note: _note, tries_before: _before, ...row }: TaskInstanceRow): TaskTryRow => row
+const tryOf = (instance: TaskInstanceRow): TaskTryRow => {
+  const { at: _at, due_at: _due, note: _note, tries_before: _before, trigger: _trigger, deferred_at: _since, ...row } = instance
+  return row
+}
 
 const xcomsOf = (event: TaskEvent): XComRow[] => {
   const byKey = new Map(event.xcoms.map((xcom) => [xcom.key, xcom.value]))

@@ -28,6 +28,10 @@ export interface TaskInstanceRow {
   readonly note: string | null
   /** Tries up to its last clear. */
   readonly tries_before: number
+  /** deferred: JSON of ShownTrigger, what it waits for. */
+  readonly trigger: string | null
+  /** deferred: since when. */
+  readonly deferred_at: number | null
 }
 
 export const taskInstanceTable: TableSpec<TaskInstanceRow> = {
@@ -57,13 +61,15 @@ export const taskInstanceTable: TableSpec<TaskInstanceRow> = {
     operator: 'text',
     note: 'text',
     tries_before: 'int',
+    trigger: 'text',
+    deferred_at: 'instant',
   },
   key: ['dag_id', 'run_id', 'task_id', 'map_index'],
   newerBy: 'n',
 }
 
 /** A try as the last event of it left it. */
-export type TaskTryRow = Omit<TaskInstanceRow, 'at' | 'due_at' | 'note' | 'tries_before'>
+export type TaskTryRow = Omit<TaskInstanceRow, 'at' | 'due_at' | 'note' | 'tries_before' | 'trigger' | 'deferred_at'>
 
 export const taskTryTable: TableSpec<TaskTryRow> = {
   table: 'task_try',

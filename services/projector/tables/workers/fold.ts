@@ -36,6 +36,7 @@ export const foldHeartbeats = (beats: readonly Heartbeat[]): HeartbeatChanges =>
         left_reason: null,
         // Thousands of triggers, told as what changed: nobody looks for them here.
         attempts: body.kind === 'triggerer' ? '[]' : JSON.stringify(body.attempts),
+        live: body.live,
       })
     } else if (body.type === 'ExecutorStatus') {
       if ((executors.get(incarnation)?.counter ?? -1) >= counter) continue

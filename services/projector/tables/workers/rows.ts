@@ -16,6 +16,8 @@ export interface WorkerRow {
   readonly left_reason: string | null
   /** JSON array of AttemptStatus. */
   readonly attempts: string
+  /** How many attempts or triggers it holds that did not end. */
+  readonly live: number
 }
 
 export const workerTable: TableSpec<WorkerRow> = {
@@ -35,6 +37,7 @@ export const workerTable: TableSpec<WorkerRow> = {
     left_at: 'instant',
     left_reason: 'text',
     attempts: 'text',
+    live: 'int',
   },
   key: ['incarnation'],
   newerBy: 'counter',

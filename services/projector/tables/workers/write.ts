@@ -15,7 +15,7 @@ export const writeHeartbeats = async (session: Session, beats: readonly Heartbea
   for (const { incarnation, counter, at, reason } of left) {
     await session.query({
       name: 'worker left',
-      text: `UPDATE projection.worker SET counter = $2, left_at = to_timestamp($3::double precision / 1000), left_reason = $4, attempts = '[]' WHERE incarnation = $1 AND counter < $2`,
+      text: `UPDATE projection.worker SET counter = $2, left_at = to_timestamp($3::double precision / 1000), left_reason = $4, attempts = '[]', live = 0 WHERE incarnation = $1 AND counter < $2`,
       values: [incarnation, counter, at, reason],
     })
   }

@@ -13,8 +13,8 @@ export type DagRuns = Schemas['DAGRunCollectionResponse']
 export type Grid = Schemas['Grid']
 export type GridRun = Schemas['GridRun']
 export type Structure = Schemas['Structure']
-/** Without the two fields of Airflow that are always null here. */
-export type TaskInstance = Omit<Schemas['TaskInstanceResponse'], 'trigger' | 'triggerer_job'>
+/** Without the field of Airflow that is always null here. */
+export type TaskInstance = Omit<Schemas['TaskInstanceResponse'], 'triggerer_job'>
 export type TaskInstances = Omit<Schemas['TaskInstanceCollectionResponse'], 'task_instances'> & { task_instances: TaskInstance[] }
 export type TaskTry = Schemas['TaskInstanceHistoryResponse']
 export type WaitReasons = Schemas['WaitReasons']

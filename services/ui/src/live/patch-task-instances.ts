@@ -18,6 +18,7 @@ const merge = (instance: TaskInstance, live: LiveTask): TaskInstance => {
     worker: live.worker ?? instance.worker,
     reason: live.reason,
     error: live.error,
+    trigger: live.state === 'deferred' ? instance.trigger : null,
     event_number: live.event_number,
   }
 }
@@ -35,8 +36,9 @@ export const patchTaskInstances = (page: TaskInstances, event: LiveEvent): Patch
   return { ...page, task_instances: page.task_instances.with(at, merge(shown, event.data)) }
 }
 
-/** One task instance with an event applied. Rendered fields and the process come with the end of a try, which only a GET tells. */
+/** One task instance with an event applied. Rendered fields and the process come with the end of a try, which only a GET tells; so does a trigger. */
 export const patchTaskInstance = (instance: TaskInstance, event: LiveEvent): Patched<TaskInstance> => {
   if (event.kind !== 'task' || !isAbout(instance, event.data) || !isNewer(event.data.event_number, instance.event_number)) return instance
+  if (event.data.state === 'deferred') return 'stale'
   return merge(instance, event.data)
 }

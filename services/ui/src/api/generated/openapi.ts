@@ -954,7 +954,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Workers of the last day */
+        /** Workers and triggerers of the last day */
         get: operations["ui_get_workers"];
         put?: never;
         post?: never;
@@ -1289,6 +1289,19 @@ export interface components {
             message: string;
             stack: string | null;
         };
+        TriggerResponse: {
+            /** @description Kind of the trigger (time, http, file, sql, ...), or the name of the author's own. */
+            classpath: string;
+            /** @description JSON of what it was given, secrets masked; null: too long to be shown. */
+            kwargs: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the task waits for it.
+             */
+            created_date: string;
+            /** @description Incarnation of the triggerer that has it; null: not known. */
+            triggerer_id: string | null;
+        };
         TaskInstanceResponse: {
             /** @description dag_id/run_id/task_id/map_index. */
             id: string;
@@ -1341,7 +1354,7 @@ export interface components {
             run_after: string;
             /**
              * Format: date-time
-             * @description up_for_retry, up_for_reschedule: when it goes on.
+             * @description up_for_retry, up_for_reschedule: when it goes on; deferred: until when it waits at most.
              */
             due_date: string | null;
             note: string | null;
@@ -1350,7 +1363,8 @@ export interface components {
             rendered_fields: {
                 [key: string]: unknown;
             };
-            trigger: null;
+            /** @description deferred: what it waits for. */
+            trigger: components["schemas"]["TriggerResponse"] | null;
             triggerer_job: null;
             /** @description Why it waits; only in the answer for one instance, null in lists. */
             wait_reasons: components["schemas"]["WaitReason"][] | null;
@@ -1595,6 +1609,12 @@ export interface components {
                 status: string | null;
                 /** Format: date-time */
                 latest_triggerer_heartbeat: string | null;
+                /** @description Triggerers that beat. */
+                alive: number;
+                /** @description Triggers that they can hold. */
+                slots: number;
+                /** @description Triggers that they hold. */
+                running: number;
             };
             dag_processor: {
                 status: string | null;
@@ -1643,7 +1663,7 @@ export interface components {
             release: string;
             queues: string[];
             slots: number;
-            /** @description Attempts that run now. */
+            /** @description Attempts that run now; of a triggerer: triggers that it holds. */
             running: number;
             /** Format: date-time */
             started_at: string;
@@ -1656,6 +1676,9 @@ export interface components {
         };
         WorkerCollection: {
             workers: components["schemas"]["Worker"][];
+            /** @description Processes that hold the triggers of deferred tasks. */
+            triggerers: components["schemas"]["Worker"][];
+            /** @description Of the workers. */
             total_entries: number;
         };
         Watcher: {

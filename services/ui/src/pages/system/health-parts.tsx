@@ -40,7 +40,9 @@ export const HealthParts = () => {
           <Part name={parts.workers} status={data.workers.alive > 0 ? 'healthy' : null}>
             {words.slots(data.workers.running, data.workers.slots)}
           </Part>
-          <Part name={parts.triggerer} status={data.triggerer.status} />
+          <Part name={parts.triggerer} status={data.triggerer.status}>
+            {data.triggerer.status === 'healthy' ? words.triggers(data.triggerer.running, data.triggerer.alive) : undefined}
+          </Part>
           <Part name={parts.projection} status={data.projection.status}>
             {data.projection.lag_seconds === null ? undefined : words.lag(data.projection.lag_seconds)}
           </Part>

@@ -57,10 +57,41 @@ const Row = ({ worker }: { readonly worker: Worker }) => {
   )
 }
 
-/** How the parts are, and each worker with what it runs. */
+interface TableProps {
+  readonly title: string
+  readonly column: string
+  readonly workers: readonly Worker[]
+}
+
+const WorkerTable = ({ title, column, workers }: TableProps) => (
+  <div role="table" aria-label={title}>
+    <div role="row" className={`h-8 border-b text-xs text-faint ${columns}`}>
+      <span role="columnheader" className="max-sm:invisible">
+        {words.columns.state}
+      </span>
+      <span role="columnheader">{column}</span>
+      <span role="columnheader" className="max-md:hidden">
+        {workers.some(({ queues }) => queues.length > 0) && words.columns.queues}
+      </span>
+      <span role="columnheader">{words.columns.slots}</span>
+      <span role="columnheader" className="max-md:hidden">
+        {words.columns.seen}
+      </span>
+      <span role="columnheader" className="sr-only">
+        {words.columns.actions}
+      </span>
+    </div>
+    {workers.map((worker) => (
+      <Row key={worker.incarnation} worker={worker} />
+    ))}
+  </div>
+)
+
+/** How the parts are, and each worker and triggerer with what it runs. */
 export const WorkersTab = () => {
   const query = useWorkers()
   const workers = query.data?.workers ?? []
+  const triggerers = query.data?.triggerers ?? []
   return (
     <>
       <title>{`${words.title} · ${text.product}`}</title>
@@ -72,28 +103,12 @@ export const WorkersTab = () => {
           {words.noneText}
         </EmptyState>
       )}
-      {workers.length > 0 && (
-        <div role="table" aria-label={words.title}>
-          <div role="row" className={`h-8 border-b text-xs text-faint ${columns}`}>
-            <span role="columnheader" className="max-sm:invisible">
-              {words.columns.state}
-            </span>
-            <span role="columnheader">{words.columns.worker}</span>
-            <span role="columnheader" className="max-md:hidden">
-              {words.columns.queues}
-            </span>
-            <span role="columnheader">{words.columns.slots}</span>
-            <span role="columnheader" className="max-md:hidden">
-              {words.columns.seen}
-            </span>
-            <span role="columnheader" className="sr-only">
-              {words.columns.actions}
-            </span>
-          </div>
-          {workers.map((worker) => (
-            <Row key={worker.incarnation} worker={worker} />
-          ))}
-        </div>
+      {workers.length > 0 && <WorkerTable title={words.title} column={words.columns.worker} workers={workers} />}
+      {triggerers.length > 0 && (
+        <>
+          <h2 className="px-4 pt-5 pb-1 font-semibold">{words.triggerers}</h2>
+          <WorkerTable title={words.triggerers} column={words.triggerer} workers={triggerers} />
+        </>
       )}
     </>
   )

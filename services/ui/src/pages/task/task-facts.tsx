@@ -11,6 +11,7 @@ import { Time } from '../../parts/time.tsx'
 import { text } from '../../strings/text.ts'
 import { SubjectNote } from '../change/subject-note.tsx'
 import { useInstanceSubject } from '../change/use-instance-subject.ts'
+import { TriggerFacts } from './trigger-facts.tsx'
 
 interface Props {
   readonly name: InstanceName
@@ -37,7 +38,7 @@ export const TaskFacts = ({ name, instance, shown }: Props) => {
         <Fact name={text.task.ended}>
           <Time at={one.end_date} exact />
         </Fact>
-        {instance.due_date && one === instance && (
+        {instance.due_date && !instance.trigger && one === instance && (
           <Fact name={text.task.goesOn}>
             <Time at={instance.due_date} />
           </Fact>
@@ -72,6 +73,7 @@ export const TaskFacts = ({ name, instance, shown }: Props) => {
           {one.error.stack && <JsonText value={one.error.stack} />}
         </Section>
       )}
+      {instance.trigger && one === instance && <TriggerFacts trigger={instance.trigger} until={instance.due_date} />}
       <Section title={text.task.rendered}>
         {rendered.length === 0 && <p className="text-soft">{text.task.noRendered}</p>}
         {rendered.map(([field, value]) => (
