@@ -81,8 +81,8 @@ try {
   else printReport(report, console.log)
   ok = countNames.every((name) => report.counts[name] === 0) && report.badEnds === 0
 } finally {
-  if (!values.keep) await world.close(ok)
-  if (!ok && !values.json) say(`its ledger and logs are kept in ${world.dataDir}`)
+  await world.close(ok && !values.keep)
+  if ((!ok || values.keep) && !values.json) say(`its ledger and logs are kept in ${world.dataDir}`)
   await proxy.close()
   rmSync(probeFolder, { recursive: true, force: true })
 }

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildMillrace } from '../support/millrace.ts'
+import { until } from '../support/until.ts'
 import { countedTopic, follow, isRight, makeCountedTopic, produceCounted, untilCounted, untilWatched } from './watch-count.ts'
 import { openWorld, untilTakesWork } from './world.ts'
 
@@ -35,12 +36,14 @@ try {
     say(`kill -9 ${name}: ${world.signal(name, 'SIGKILL') === undefined ? 'it was not there' : `${seen.events.size} events, ${seen.runs.size} runs so far`}`)
   const round = async (): Promise<void> => {
     for (const name of ['triggerer', 'scheduler', 'executor']) {
-      await sleep(1500)
       kill(name)
+      await sleep(1500)
     }
   }
+  const part = (share: number): Promise<void> => until('the events come', () => seen.events.size > (messages / 20) * share, 120_000)
+  await part(0.1)
   await round()
-  await sleep(8000)
+  await part(0.5)
   await round()
   await producing
   say('all are sent, and all kills done')
@@ -52,7 +55,7 @@ try {
   else for (const [name, count] of Object.entries(verdict)) say(`${name.padEnd(16)} ${count}`)
   say(ok ? 'every message was taken exactly once' : 'WRONG')
 } finally {
-  if (!values.keep) await world.close(ok)
-  if (!ok && !values.json) say(`its logs are kept in ${world.dataDir}`)
+  await world.close(ok && !values.keep)
+  if ((!ok || values.keep) && !values.json) say(`its logs are kept in ${world.dataDir}`)
 }
 process.exit(ok ? 0 : 1)
