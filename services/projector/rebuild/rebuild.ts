@@ -8,6 +8,7 @@ import { projectionSql } from '../../platform/store/migrate-store.ts'
 import { openSession, type Session } from '../../platform/store/session.ts'
 import { openInflow } from '../inflow.ts'
 import { applyBatch } from '../tables/apply-batch.ts'
+import type { KeptDatasetEvents } from '../tables/datasets/prune.ts'
 import { type Positions, readPositions } from '../tables/positions.ts'
 import { projectedTopics } from '../tables/projected-topics.ts'
 
@@ -23,7 +24,12 @@ const formerSchema = 'projection_former'
 const maxBatch = 4_000
 const maxHeld = 40_000
 
-export const rebuild = async (platform: Platform, databaseUrl: string, onProgress: (progress: Progress) => void): Promise<Progress> => {
+export const rebuild = async (
+  platform: Platform,
+  databaseUrl: string,
+  onProgress: (progress: Progress) => void,
+  kept: KeptDatasetEvents = {},
+): Promise<Progress> => {
   let fail = (_error: Error): void => {}
   const failed = new Promise<never>((_resolve, reject) => {
     fail = reject
@@ -39,7 +45,7 @@ export const rebuild = async (platform: Platform, databaseUrl: string, onProgres
     await writer.query({ text: `DROP SCHEMA IF EXISTS ${nextSchema} CASCADE` }) // of a rebuild that was killed
     for (const text of await projectionSql(nextSchema)) await writer.query({ text })
     await writer.query({ text: 'SET synchronous_commit = off' })
-    const filling = await startFilling(platform, inSchema(writer, nextSchema), failed)
+    const filling = await startFilling(platform, inSchema(writer, nextSchema), kept, failed)
     try {
       const ends = await topicEnds(platform)
       await filling.reach(ends, onProgress)
@@ -83,7 +89,7 @@ interface Filling {
   close(): Promise<void>
 }
 
-const startFilling = async (platform: Platform, session: Session, failed: Promise<never>): Promise<Filling> => {
+const startFilling = async (platform: Platform, session: Session, kept: KeptDatasetEvents, failed: Promise<never>): Promise<Filling> => {
   const { bus, clock, log } = platform
   // What cannot be read was put to dead-letters by the projector already.
   const silent: Platform = { ...platform, bus: { ...bus, send: async () => [] } }
@@ -132,7 +138,7 @@ const startFilling = async (platform: Platform, session: Session, failed: Promis
         const records = await Promise.race([pending, inflow.held() > 0 ? pending : moved, failed])
         if (!records) continue
         pending = null
-        await Promise.race([applyBatch(silent, session, positions, records), failed])
+        await Promise.race([applyBatch(silent, session, positions, records, kept), failed])
         onProgress(progress(target))
       }
     },

@@ -6,6 +6,7 @@ import type { Session } from '../../platform/store/session.ts'
 import { writeBackfillEvents } from './backfills/write.ts'
 import { writeDagEvents } from './dag-states/write.ts'
 import { writeDags } from './dags/write.ts'
+import type { KeptDatasetEvents } from './datasets/prune.ts'
 import { writeDatasetEvents, writeDatasetRuns } from './datasets/write.ts'
 import { writeDeadLetters } from './dead-letters/write.ts'
 import { decodeBatch, refused } from './decode-batch.ts'
@@ -21,10 +22,16 @@ import { writeHeartbeats } from './workers/write.ts'
  * Writes records into the tables in one transaction and moves `positions` past them. A batch that the data themselves make fail is cut in two
  * until the record is alone: that one goes to dead-letters.
  */
-export const applyBatch = async (platform: Platform, session: Session, positions: Map<string, number>, records: readonly Incoming[]): Promise<void> => {
+export const applyBatch = async (
+  platform: Platform,
+  session: Session,
+  positions: Map<string, number>,
+  records: readonly Incoming[],
+  kept: KeptDatasetEvents,
+): Promise<void> => {
   if (records.length === 0) return
   try {
-    await applyWhole(platform, session, positions, records)
+    await applyWhole(platform, session, positions, records, kept)
   } catch (error) {
     if (!isFaultOfData(error)) throw error
     const [only] = records
@@ -34,12 +41,18 @@ export const applyBatch = async (platform: Platform, session: Session, positions
       return
     }
     const half = records.length >> 1
-    await applyBatch(platform, session, positions, records.slice(0, half))
-    await applyBatch(platform, session, positions, records.slice(half))
+    await applyBatch(platform, session, positions, records.slice(0, half), kept)
+    await applyBatch(platform, session, positions, records.slice(half), kept)
   }
 }
 
-const applyWhole = async (platform: Platform, session: Session, positions: Map<string, number>, records: readonly Incoming[]): Promise<void> => {
+const applyWhole = async (
+  platform: Platform,
+  session: Session,
+  positions: Map<string, number>,
+  records: readonly Incoming[],
+  kept: KeptDatasetEvents,
+): Promise<void> => {
   const batch = await decodeBatch(platform, records)
   if (batch.letters.length > 0) await platform.bus.send(batch.letters)
   await commit(session, positions, movedBy(platform, records), async () => {
@@ -47,7 +60,7 @@ const applyWhole = async (platform: Platform, session: Session, positions: Map<s
     await forgetRows(session, ['xcom', 'task_try', 'task_instance'], batch.forgottenTasks)
     await writeDags(session, batch.dags)
     await writeImportErrors(session, batch.importErrors)
-    await writeDatasetEvents(session, batch.datasetEvents)
+    await writeDatasetEvents(session, batch.datasetEvents, kept)
     await writeDagEvents(session, batch.runEvents)
     await writeRunEvents(session, batch.runEvents)
     await writeBackfillEvents(session, batch.runEvents)

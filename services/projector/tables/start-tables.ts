@@ -8,10 +8,11 @@ import { isAway } from '../../platform/store/open-store.ts'
 import { openSession, type Session } from '../../platform/store/session.ts'
 import { openInflow } from '../inflow.ts'
 import { applyBatch } from './apply-batch.ts'
+import { type KeptDatasetEvents, pruneExpired } from './datasets/prune.ts'
 import { PositionsMoved, readPositions } from './positions.ts'
 import { projectedTopics } from './projected-topics.ts'
 
-export interface TablesConfig {
+export interface TablesConfig extends KeptDatasetEvents {
   readonly databaseUrl: string
 }
 
@@ -23,6 +24,8 @@ const maxBatch = 4_000
 const maxHeld = 40_000
 /** Heartbeats come every second from every worker; the tables may be this late about them. */
 const lazyMs = 5_000
+/** How often what the topic dataset-events has let go of is looked for: workers beat, so there is always a batch to do it after. */
+const pruneEveryMs = 600_000
 
 export const startTables = (platform: Platform, config: TablesConfig, onFailed: OnFailed): { stop(): Promise<void> } => {
   const { log, clock } = platform
@@ -51,7 +54,7 @@ export const startTables = (platform: Platform, config: TablesConfig, onFailed: 
       name: 'projector',
       onLost: (error) => fail(error ?? new MillraceError('database_unreachable', 'Postgres closed the connection')),
     })
-    const writing = writeUntilLost(platform, session, failed)
+    const writing = writeUntilLost(platform, session, config, failed)
     try {
       await Promise.race([writing, failed])
     } finally {
@@ -90,7 +93,7 @@ export const startTables = (platform: Platform, config: TablesConfig, onFailed: 
 
 const isPassing = (error: Error): boolean => isAway(error) || error instanceof PositionsMoved || (error instanceof MillraceError && error.retryable)
 
-const writeUntilLost = async (platform: Platform, session: Session, failed: Promise<never>): Promise<never> => {
+const writeUntilLost = async (platform: Platform, session: Session, kept: KeptDatasetEvents, failed: Promise<never>): Promise<never> => {
   const { bus, clock, log } = platform
   await session.query({ text: 'SELECT pg_advisory_lock($1)', values: [writerLockKey] })
   // Rows and positions are one transaction: what a crash of Postgres takes back is applied again, so no commit need wait for the disk.
@@ -108,9 +111,12 @@ const writeUntilLost = async (platform: Platform, session: Session, failed: Prom
     maxHeld,
   })
   try {
-    for (;;) {
+    for (let pruneAt = 0; ; ) {
       const records = await Promise.race([inflow.next(), failed])
-      await applyBatch(platform, session, positions, records)
+      await applyBatch(platform, session, positions, records, kept)
+      if (clock.now() < pruneAt) continue
+      await pruneExpired(session, await bus.offsets(platform.topic('dataset-events')))
+      pruneAt = clock.now() + pruneEveryMs
     }
   } finally {
     await inflow.close()

@@ -4,11 +4,13 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LogChunk } from '../../../schemas/generated/records.ts'
 import { columnOf } from '../../../services/core/column.ts'
+import { datasetEventRecord } from '../../../services/platform/bus/dataset-event-record.ts'
 import type { Incoming } from '../../../services/platform/bus/port.ts'
 import type { Service } from '../../../services/platform/platform.ts'
 import { startProjector } from '../../../services/projector/service.ts'
 import { projectedTopics } from '../../../services/projector/tables/projected-topics.ts'
 import { type Collector, collectRecords } from '../../support/collect.ts'
+import { datasetEvent } from '../../support/dataset-scheduler-cases.ts'
 import { chainDefinition, dagAdopted, runCreated, runState, t0, taskState } from '../../support/journal-events.ts'
 import { claimColumnOf } from '../../support/journal-writer.ts'
 import { openServiceStack, type ServiceStack } from '../../support/service-stack.ts'
@@ -21,7 +23,7 @@ let projector: Service
 const failures: Error[] = []
 
 const start = (): Promise<Service> =>
-  startProjector(stack.platform, { databaseUrl: stack.databaseUrl, logsDir: stack.logsDir }, (error) => failures.push(error))
+  startProjector(stack.platform, { databaseUrl: stack.databaseUrl, logsDir: stack.logsDir, keepDatasetEvents: 20 }, (error) => failures.push(error))
 
 const rows = async (text: string): Promise<Record<string, unknown>[]> => (await db.query(text)).rows
 
@@ -299,4 +301,39 @@ test('logs become files, line by line, once, in order of their queueings', async
     ['one', 'two\\nlines', 'three', 'four', 'poke'].map((line) => `{out} INFO - ${line}`).concat(''),
   )
   expect(await readFile(`${path}.seq`, 'utf8')).toBe('0 0 t1\nend\n4 0 t2\nend\n')
+})
+
+test('of a dataset the newest events stay, those that wait, and what runs took of them; what the topic lets go of goes', async () => {
+  const { platform } = stack
+  const [many, waited] = ['file:///many', 'file:///waited']
+  const dagId = 'waits_for_data'
+  const definition = JSON.stringify({ ...JSON.parse(chainDefinition(dagId, ['a'])), datasets: { uri: waited }, schedule: { kind: 'none' } })
+  const writer = await claimColumnOf(platform, dagId)
+  await writer.decide(dagAdopted({ dagId, n: 1, definition, datasetPositions: [0, 0, 0, 0, 0, 0] }))
+  await until('it waits', async () => (await rows(`SELECT FROM projection.dataset_cursor WHERE dag_id = '${dagId}'`)).length === 6)
+  const acks = await platform.bus.send(
+    Array.from({ length: 60 }, (_, n) => datasetEventRecord(platform, datasetEvent(n < 30 ? many : waited, `e${n}`, { at: t0 + n }))),
+  )
+  const took = acks.slice(0, 30).map(({ partition, offset }, n) => ({ uri: many, id: `e${n}`, partition, offset }))
+  await writer.decide(runCreated({ dagId, runId: 'took', runType: 'dataset_triggered', logicalDate: null, datasetEvents: took }))
+  const idsOf = async (table: string, uri: string) =>
+    (await rows(`SELECT event_id FROM projection.${table} WHERE uri = '${uri}'`)).map(({ event_id: id }) => Number(String(id).slice(1))).sort((a, b) => a - b)
+  await until('they are there', async () => (await idsOf('dataset_event', waited)).length === 30 && (await idsOf('dataset_run', many)).includes(29))
+  await platform.bus.send(Array.from({ length: 30 }, (_, n) => datasetEventRecord(platform, datasetEvent(many, `e${60 + n}`, { at: t0 + 60 + n }))))
+  await until('the last of them is there', async () => (await idsOf('dataset_event', many)).includes(89))
+  const newest = await idsOf('dataset_event', many)
+  expect(newest).toEqual(Array.from({ length: newest.length }, (_, i) => 90 - newest.length + i))
+  expect(newest.length).toBeGreaterThanOrEqual(20)
+  expect(newest.length).toBeLessThanOrEqual(22)
+  // e0 to e9 may have gone before the run came: this DAG does not wait for them, so nothing held them.
+  expect((await idsOf('dataset_run', many)).filter((id) => !newest.includes(id) && id >= 10)).toEqual([])
+  expect(await rows(`SELECT events FROM projection.dataset WHERE uri = '${many}'`)).toEqual([{ events: '60' }])
+
+  for (const { partition, high } of (await platform.bus.offsets(platform.topic('dataset-events'))).partitions)
+    if (high > 0) await platform.bus.deleteRecords(platform.topic('dataset-events'), partition, high)
+  await projector.stop()
+  projector = await start()
+  await publishDag('later', chainDefinition('later', ['a'])) // any batch
+  await until('the expired ones are gone', async () => (await idsOf('dataset_event', many)).length === 0)
+  expect((await idsOf('dataset_event', waited)).length).toBe(30)
 })

@@ -3,10 +3,11 @@ import { datasetIdOf } from '../../../core/dataset-id.ts'
 import type { Session } from '../../../platform/store/session.ts'
 import { upsertRows } from '../write-rows.ts'
 import { foldCursors, foldDatasetEvents, foldDatasetRuns, type PlacedDatasetEvent } from './fold.ts'
+import { type KeptDatasetEvents, pruneOldest } from './prune.ts'
 import { type CursorRow, type DatasetEventRow, type DatasetLinkRow, datasetLinkTable } from './rows.ts'
 
 /** Applies the dataset events of a batch inside the caller's transaction: one that is there already changes nothing. */
-export const writeDatasetEvents = async (session: Session, events: readonly PlacedDatasetEvent[]): Promise<void> => {
+export const writeDatasetEvents = async (session: Session, events: readonly PlacedDatasetEvent[], kept: KeptDatasetEvents): Promise<void> => {
   const rows = foldDatasetEvents(events)
   if (rows.length === 0) return
   const column = <K extends keyof DatasetEventRow>(name: K): readonly DatasetEventRow[K][] => rows.map((row) => row[name])
@@ -28,7 +29,9 @@ ON CONFLICT DO NOTHING RETURNING uri, at`,
     const known = seen.get(uri) ?? { events: 0, from: ms, to: ms }
     seen.set(uri, { events: known.events + 1, from: Math.min(known.from, ms), to: Math.max(known.to, ms) })
   }
-  await noteDatasets(session, seen)
+  const noted = await noteDatasets(session, seen)
+  const counted = noted.map(({ uri, events: all }) => ({ uri, events: all, added: seen.get(uri)?.events ?? 0 }))
+  await pruneOldest(session, counted, kept)
 }
 
 /** JSON text escapes it; Postgres refuses what it stands for only where that is looked at. */
@@ -52,15 +55,16 @@ export const writeDatasetLinks = async (
 const noteDatasets = async (
   session: Session,
   seen: ReadonlyMap<string, { readonly events: number; readonly from: number; readonly to: number }>,
-): Promise<void> => {
-  if (seen.size === 0) return
+): Promise<readonly { readonly uri: string; readonly events: number }[]> => {
+  if (seen.size === 0) return []
   const entries = [...seen].sort(([a], [b]) => (a < b ? -1 : 1))
-  await session.query({
+  return session.query<{ uri: string; events: number }>({
     name: 'note dataset',
     text: `INSERT INTO projection.dataset AS d (uri, dataset_id, created_at, updated_at, events)
 SELECT r.uri, r.id, to_timestamp(r.since / 1000), to_timestamp(r.until / 1000), r.events
 FROM unnest($1::text[], $2::bigint[], $3::double precision[], $4::double precision[], $5::bigint[]) AS r(uri, id, since, until, events)
-ON CONFLICT (uri) DO UPDATE SET created_at = least(d.created_at, excluded.created_at), updated_at = greatest(d.updated_at, excluded.updated_at), events = d.events + excluded.events`,
+ON CONFLICT (uri) DO UPDATE SET created_at = least(d.created_at, excluded.created_at), updated_at = greatest(d.updated_at, excluded.updated_at), events = d.events + excluded.events
+RETURNING uri, events`,
     values: [
       entries.map(([uri]) => uri),
       entries.map(([uri]) => datasetIdOf(uri)),
