@@ -5,6 +5,7 @@
 import type { Dag, Run, TaskInstance } from './column-state.ts'
 import type { Deciding } from './decide.ts'
 import { lookBelow } from './look-below.ts'
+import { pastHolds } from './past.ts'
 import { freePlaces, hasTaskPlace, park, unparkBest } from './places.ts'
 import { forgetOldRuns } from './retention.ts'
 import { endIfOver } from './run-end.ts'
@@ -51,7 +52,9 @@ const step = (d: Deciding): boolean => {
 const queueAll = (d: Deciding, dag: Dag, run: Run, tasks: ReadonlySet<TaskInstance>): void => {
   const free = run.ready.size === 0 && tasks.size <= freePlaces(dag, run)
   for (const task of tasks) {
-    if (task.state !== 'none') continue
+    const node = run.version.graph.tasks.get(task.taskId)
+    // Judged when its run began; since then this decision may have made a run before it, which it waits for.
+    if (task.state !== 'none' || !node || !pastHolds(dag, run, node)) continue
     if (free && hasTaskPlace(dag, run, task.taskId)) queueTask(d, dag, run, task)
     else move(d, dag, run, task, 'scheduled')
   }

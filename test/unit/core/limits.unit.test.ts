@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../../services/core/decide.ts'
 import { columnFrom, partsOf } from '../../../services/core/snapshot.ts'
-import { at, unpaused, work } from '../../support/column-driver.ts'
+import { at, columnDriver, unpaused, work } from '../../support/column-driver.ts'
 
 const day = (n: number): number => at(`2026-01-0${n}T00:00:00Z`)
 const mapped = { map: { kind: 'cross', inputs: { n: { literal: [1, 2, 3, 4] } } } }
@@ -92,6 +92,17 @@ describe('SEMANTICS 4: dependsOnPast', () => {
     expect(d.states(last).a).toBe('none')
     d.succeed(late, 'a')
     expect(d.states(last).a).toBe('queued')
+  })
+  it('also one that the decision which starts the later run makes: a backfill that waited for the pause to end', () => {
+    const d = columnDriver()
+    d.adopt({ ...past, schedule: [1, 2, 3].map((n) => new Date(day(n)).toISOString()) })
+    const late = d.trigger('x', { logicalDate: day(3) })
+    d.ask('x', 'create_backfill', { from: day(2), to: day(2) })
+    d.unpause('x')
+    const [early] = [...d.dag('x').runs.values()].filter((run) => run.runType === 'backfill')
+    expect([late.state, d.states(late).a, early?.state, early && d.states(early).a]).toEqual(['running', 'none', 'running', 'queued'])
+    if (early) d.succeed(early, 'a')
+    expect(d.states(late).a).toBe('queued')
   })
   it('waitForDownstream: its direct downstreams there, too', () => {
     const { d, first, second } = two({ dagId: 'x', tasks: [work('a', [], { waitForDownstream: true }), work('b', ['a']), work('c', ['b'])] })
