@@ -4,6 +4,7 @@ import { columnOf } from '../../services/core/column.ts'
 import type { Column } from '../../services/core/column-state.ts'
 import type { MemoryBroker } from '../../services/platform/bus/memory/memory-broker.ts'
 import type { Platform } from '../../services/platform/platform.ts'
+import { commandOf } from '../support/command-of.ts'
 import type { Random } from './random.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -73,18 +74,7 @@ export const startWorkload = ({
     const id = `command-${++ids}`
     sent.add(id)
     const at = Math.floor(startedAt + timeline.now())
-    const nothing = {
-      runId: null,
-      logicalDate: null,
-      dataIntervalStart: null,
-      dataIntervalEnd: null,
-      runAfter: null,
-      conf: null,
-      note: null,
-      paused: null,
-      args: null,
-    }
-    const value = codec.encode('Command', { id, dagId, kind, at, principal: 'sim', withoutLogicalDate: random.chance(0.3), ...nothing, ...more })
+    const value = codec.encode('Command', commandOf({ id, dagId, kind, at, principal: 'sim', withoutLogicalDate: random.chance(0.3), ...more }))
     const column = columnOf(dagId, columns)
     const send = (partition: number): void => void broker.append({ topic: topic('commands'), key: dagId, value }, partition)
     send(random.chance(0.05) ? random.whole(columns) : column)

@@ -12,6 +12,7 @@ import { normalDag } from '../../services/core/normal-dag.ts'
 import { partsOf } from '../../services/core/snapshot.ts'
 import type { TaskState } from '../../services/core/states.ts'
 import { wantedFromArchive } from '../../services/core/wanted-from-archive.ts'
+import { commandOf } from './command-of.ts'
 
 export interface TaskSpec {
   readonly taskId: string
@@ -118,21 +119,7 @@ export const columnDriver = (startedAt = '2026-01-10T12:00:00Z'): ColumnDriver =
     commandInput: (command) => ({
       kind: 'command',
       cause: { column: 3, offset: offset++ },
-      command: {
-        id: `command-${ids++}`,
-        at: driver.now,
-        principal: 'tester',
-        runId: null,
-        logicalDate: null,
-        withoutLogicalDate: false,
-        dataIntervalStart: null,
-        dataIntervalEnd: null,
-        runAfter: null,
-        conf: null,
-        note: null,
-        paused: null,
-        ...command,
-      } as Command,
+      command: commandOf({ id: `command-${ids++}`, at: driver.now, ...command }),
     }),
     trigger(dagId, more = {}) {
       const answer = driver.command({ dagId, kind: 'trigger_run', ...more }).find((e) => e.type === 'CommandAnswered')

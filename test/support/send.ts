@@ -1,7 +1,8 @@
 /** What a person or a parser would send, for tests. */
-import type { Command } from '../../schemas/generated/records.ts'
+import type { Command, DagVersion } from '../../schemas/generated/records.ts'
 import { columnOf } from '../../services/core/column.ts'
 import type { Platform } from '../../services/platform/platform.ts'
+import { commandOf } from './command-of.ts'
 
 export const publishDag = (
   platform: Platform,
@@ -27,6 +28,17 @@ export const publishDag = (
     },
   ])
 
+/** As the parser: under the DAG's own key and under that of the version. */
+export const publishVersion = (platform: Platform, row: Partial<DagVersion> & Pick<DagVersion, 'dagId' | 'version' | 'definition'>) =>
+  platform.bus.send(
+    [row.dagId, `${row.dagId}@${row.version}`].map((key) => ({
+      topic: platform.topic('dags'),
+      partition: 0,
+      key,
+      value: platform.codec.encode('DagVersion', { bundle: null, fileloc: null, source: null, publishedBy: 'parser', publishedAt: 0, ...row }),
+    })),
+  )
+
 export const sendCommand = (
   platform: Platform,
   command: Partial<Command> & Pick<Command, 'dagId' | 'kind'>,
@@ -37,22 +49,7 @@ export const sendCommand = (
       topic: platform.topic('commands'),
       partition,
       key: command.dagId,
-      value: platform.codec.encode('Command', {
-        id: platform.newId(),
-        at: platform.clock.now(),
-        principal: 'tester',
-        runId: null,
-        logicalDate: null,
-        withoutLogicalDate: false,
-        dataIntervalStart: null,
-        dataIntervalEnd: null,
-        runAfter: null,
-        conf: null,
-        note: null,
-        paused: null,
-        args: null,
-        ...command,
-      }),
+      value: platform.codec.encode('Command', commandOf({ id: platform.newId(), at: platform.clock.now(), ...command })),
     },
   ])
 

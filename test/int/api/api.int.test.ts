@@ -2,21 +2,15 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Command, LogChunk } from '../../../schemas/generated/records.ts'
 import { openFrontDoor } from '../../../services/api/front-door.ts'
-import { type ApiService, startApi } from '../../../services/api/service.ts'
-import type { Service } from '../../../services/platform/platform.ts'
-import { startProjector } from '../../../services/projector/service.ts'
+import { type ApiStack, openApiStack } from '../../support/api-stack.ts'
 import { chainDefinition, dagAdopted, runCreated, runState, t0, taskState } from '../../support/journal-events.ts'
 import { claimColumnOf, type JournalWriter } from '../../support/journal-writer.ts'
 import { readEventStream, type SeenEvent } from '../../support/read-event-stream.ts'
-import { openServiceStack, type ServiceStack } from '../../support/service-stack.ts'
+import { publishVersion } from '../../support/send.ts'
 import { until } from '../../support/until.ts'
 
-let stack: ServiceStack
-let projector: Service
-let api: ApiService
+let stack: ApiStack
 let writer: JournalWriter
-const failures: Error[] = []
-const onFailed = (error: Error) => failures.push(error)
 
 const dagId = 'etl.users'
 let dagN = 1
@@ -46,17 +40,10 @@ const answer = async (command: Command): Promise<void> => {
   }
 }
 
-const call = async (path: string, init: RequestInit = {}) => {
-  const response = await fetch(`${api.url}${path}`, init)
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, text, json: response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : null }
-}
-const send = (method: string, path: string, body: unknown) =>
-  call(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+const get = (path: string) => stack.get(path)
+const call = (method: string, path: string, body: unknown) => stack.call(method, path, body)
 
 beforeAll(async () => {
-  stack = await openServiceStack()
-  const { platform, databaseUrl, logsDir } = stack
   const door = await openFrontDoor({ host: '127.0.0.1', port: 0 })
   const starting = await fetch(`${door.url}/api/v2/dags`)
   expect([starting.status, starting.headers.get('retry-after'), ((await starting.json()) as { code: string }).code]).toEqual([503, '1', 'starting'])
@@ -64,8 +51,8 @@ beforeAll(async () => {
   await expect(openFrontDoor({ host: '127.0.0.1', port: door.port })).rejects.toMatchObject({ code: 'port_taken', message: expect.stringContaining('--port') })
   await door.close()
 
-  projector = await startProjector(platform, { databaseUrl, logsDir }, onFailed)
-  api = await startApi(platform, { databaseUrl, logsDir, host: '127.0.0.1', port: 0, allowedHosts: [] }, onFailed)
+  stack = await openApiStack()
+  const { platform } = stack
   const definition = chainDefinition(dagId, ['extract', 'load.users', 'load.report'], {
     schedule: { kind: 'cron', crons: ['0 9 * * *'], dataIntervals: true },
     scheduleText: '0 9 * * *',
@@ -73,63 +60,35 @@ beforeAll(async () => {
     tags: ['etl'],
     groups: [{ groupId: 'load' }],
   })
-  for (const key of [dagId, `${dagId}@v1`])
-    await platform.bus.send([
-      {
-        topic: platform.topic('dags'),
-        partition: 0,
-        key,
-        value: platform.codec.encode('DagVersion', {
-          dagId,
-          version: 'v1',
-          definition,
-          bundle: 'b'.repeat(64),
-          fileloc: 'etl.ts',
-          source: 'export default 1',
-          publishedBy: 'parser',
-          publishedAt: t0,
-        }),
-      },
-    ])
+  await publishVersion(platform, { dagId, version: 'v1', definition, bundle: 'b'.repeat(64), fileloc: 'etl.ts', source: 'export default 1', publishedAt: t0 })
   writer = await claimColumnOf(platform, dagId)
   await writer.decide(dagAdopted({ dagId, n: 1, definition }))
-  await platform.bus.subscribe({
-    topics: [platform.topic('commands')],
-    assignment: { kind: 'all' },
-    start: () => 'end',
-    onFailed,
-    pace: 'fast',
-    onRecords: (records) => {
-      for (const record of records) void answer(platform.codec.decode('Command', record.value as Buffer))
-    },
-  })
-  await until('the DAG is shown', async () => (await call(`/api/v2/dags/${dagId}`)).status === 200)
+  await stack.onCommand(answer)
+  await until('the DAG is shown', async () => (await get(`/api/v2/dags/${dagId}`)).status === 200)
 })
 
 afterAll(async () => {
-  await api?.stop()
-  await projector?.stop()
   await stack?.close()
-  expect(failures).toEqual([])
+  expect(stack?.failures).toEqual([])
 })
 
 test('DAGs: list, filters, details, source, versions, tasks, structure', async () => {
-  const { json } = await call('/api/v2/dags?tags=etl&paused=true&dag_id_pattern=user&order_by=-dag_id')
+  const { json } = await get('/api/v2/dags?tags=etl&paused=true&dag_id_pattern=user&order_by=-dag_id')
   expect(json).toMatchObject({
     total_entries: 1,
     dags: [{ dag_id: dagId, is_paused: true, is_stale: false, timetable_summary: '0 9 * * *', tags: [{ name: 'etl', dag_id: dagId }], fileloc: 'etl.ts' }],
   })
-  expect((await call('/api/v2/dags?paused=false')).json.total_entries).toBe(0)
-  expect((await call(`/api/v2/dags/${dagId}/details`)).json).toMatchObject({
+  expect((await get('/api/v2/dags?paused=false')).json.total_entries).toBe(0)
+  expect((await get(`/api/v2/dags/${dagId}/details`)).json).toMatchObject({
     task_count: 3,
     start_date: new Date(t0).toISOString(),
     latest_dag_version: { id: 'v1', version_number: 1 },
     event_number: 1,
   })
-  expect((await call(`/api/v2/dagSources/${dagId}`)).json).toEqual({ content: 'export default 1', dag_id: dagId, dag_display_name: dagId, version_number: 1 })
-  expect((await call(`/api/v2/dags/${dagId}/dagVersions`)).json).toMatchObject({ total_entries: 1, dag_versions: [{ id: 'v1', bundle_name: 'parser' }] })
+  expect((await get(`/api/v2/dagSources/${dagId}`)).json).toEqual({ content: 'export default 1', dag_id: dagId, dag_display_name: dagId, version_number: 1 })
+  expect((await get(`/api/v2/dags/${dagId}/dagVersions`)).json).toMatchObject({ total_entries: 1, dag_versions: [{ id: 'v1', bundle_name: 'parser' }] })
   expect(
-    (await call(`/api/v2/dags/${dagId}/tasks`)).json.tasks.map((task: { task_id: string; downstream_task_ids: string[] }) => [
+    (await get(`/api/v2/dags/${dagId}/tasks`)).json.tasks.map((task: { task_id: string; downstream_task_ids: string[] }) => [
       task.task_id,
       task.downstream_task_ids,
     ]),
@@ -138,7 +97,7 @@ test('DAGs: list, filters, details, source, versions, tasks, structure', async (
     ['load.users', ['load.report']],
     ['load.report', []],
   ])
-  expect((await call(`/ui/dags/${dagId}/structure`)).json).toMatchObject({
+  expect((await get(`/ui/dags/${dagId}/structure`)).json).toMatchObject({
     version: 'v1',
     nodes: [{ id: 'extract', group: null }, { id: 'load.users', label: 'users', group: 'load' }, { label: 'report' }],
     edges: [
@@ -150,10 +109,10 @@ test('DAGs: list, filters, details, source, versions, tasks, structure', async (
 })
 
 test('pausing and triggering answer when it is decided, and the next GET shows it', async () => {
-  const patched = await send('PATCH', `/api/v2/dags/${dagId}?update_mask=is_paused`, { is_paused: false })
+  const patched = await call('PATCH', `/api/v2/dags/${dagId}?update_mask=is_paused`, { is_paused: false })
   expect([patched.status, patched.json.is_paused]).toEqual([200, false])
-  expect((await call(`/api/v2/dags/${dagId}`)).json.is_paused).toBe(false)
-  const made = await send('POST', `/api/v2/dags/${dagId}/dagRuns`, { dag_run_id: 'mine', logical_date: '2024-03-02T00:00:00Z', conf: { n: 1 }, note: 'hello' })
+  expect((await get(`/api/v2/dags/${dagId}`)).json.is_paused).toBe(false)
+  const made = await call('POST', `/api/v2/dags/${dagId}/dagRuns`, { dag_run_id: 'mine', logical_date: '2024-03-02T00:00:00Z', conf: { n: 1 }, note: 'hello' })
   expect(made.json).toMatchObject({
     dag_run_id: 'mine',
     state: 'queued',
@@ -163,19 +122,19 @@ test('pausing and triggering answer when it is decided, and the next GET shows i
     note: 'hello',
     dag_versions: [{ id: 'v1' }],
   })
-  expect((await call(`/api/v2/dags/${dagId}/dagRuns/mine`)).json).toEqual(made.json)
-  expect((await call('/api/v2/dags/~/dagRuns?state=queued&state=running')).json).toMatchObject({ total_entries: 1, dag_runs: [{ dag_run_id: 'mine' }] })
-  const instances = (await call(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances`)).json
+  expect((await get(`/api/v2/dags/${dagId}/dagRuns/mine`)).json).toEqual(made.json)
+  expect((await get('/api/v2/dags/~/dagRuns?state=queued&state=running')).json).toMatchObject({ total_entries: 1, dag_runs: [{ dag_run_id: 'mine' }] })
+  const instances = (await get(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances`)).json
   expect(instances.task_instances.map((one: { task_id: string; state: unknown; try_number: number }) => [one.task_id, one.state, one.try_number])).toEqual([
     ['extract', null, 0],
     ['load.users', null, 0],
     ['load.report', null, 0],
   ])
-  expect((await call(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances?state=none&limit=1`)).json).toMatchObject({
+  expect((await get(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances?state=none&limit=1`)).json).toMatchObject({
     total_entries: 3,
     task_instances: [{ task_id: 'extract' }],
   })
-  const taken = await send('POST', `/api/v2/dags/${dagId}/dagRuns`, { dag_run_id: 'taken' })
+  const taken = await call('POST', `/api/v2/dags/${dagId}/dagRuns`, { dag_run_id: 'taken' })
   expect([taken.status, taken.json]).toEqual([409, { code: 'run_conflict', detail: `DAG ${dagId} has a run taken already: choose another run id` }])
 })
 
@@ -200,20 +159,20 @@ test('ids that are not there answer 404 with a sentence', async () => {
     '/api/v2/dags/constructor/tasks',
     "/api/v2/dags/'; DROP TABLE x",
   ]) {
-    const { status, json } = await call(path)
+    const { status, json } = await get(path)
     expect([path, status, typeof json?.code, json?.detail]).toEqual([path, 404, 'string', expect.stringMatching(/^[A-Z].*\.$/s)])
   }
-  expect((await send('POST', '/api/v2/dags/none/dagRuns', {})).status).toBe(404)
-  expect((await send('POST', `/api/v2/dags/${dagId}/dagRuns`, { data_interval_start: '2024-01-01T00:00:00Z' })).status).toBe(400)
+  expect((await call('POST', '/api/v2/dags/none/dagRuns', {})).status).toBe(404)
+  expect((await call('POST', `/api/v2/dags/${dagId}/dagRuns`, { data_interval_start: '2024-01-01T00:00:00Z' })).status).toBe(400)
 })
 
 test('live: each event comes when a GET shows it; a reconnect gets what it missed', async () => {
-  const live = await readEventStream(`${api.url}/ui/live?dag_id=${dagId}`)
+  const live = await readEventStream(`${stack.url}/ui/live?dag_id=${dagId}`)
   const shown: unknown[] = []
   const at = Date.now()
   live.onEvent((event) => {
     if (event.event === 'task' && event.data.state === 'running')
-      shown.push(call(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/extract`).then(({ json }) => json.event_number))
+      shown.push(get(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/extract`).then(({ json }) => json.event_number))
   })
   await writer.decide(
     runState({ dagId, runId: 'mine', n: 2, state: 'running', at }),
@@ -229,8 +188,8 @@ test('live: each event comes when a GET shows it; a reconnect gets what it misse
     taskState({ dagId, runId: 'mine', taskId: 'load.users', n: 6, state: 'skipped', tryNumber: 0, at: at + 9 }),
     runState({ dagId, runId: 'mine', n: 7, state: 'success', at: at + 9 }),
   )
-  await until('the end is shown', async () => (await call(`/api/v2/dags/${dagId}/dagRuns/mine`)).json.state === 'success')
-  const resumed = await readEventStream(`${api.url}/ui/live?dag_id=${dagId}`, { 'last-event-id': last.id ?? '' })
+  await until('the end is shown', async () => (await get(`/api/v2/dags/${dagId}/dagRuns/mine`)).json.state === 'success')
+  const resumed = await readEventStream(`${stack.url}/ui/live?dag_id=${dagId}`, { 'last-event-id': last.id ?? '' })
   await resumed.until('what was missed', (seen) => seen.filter((one) => one.event === 'task').length >= 2 && seen.some((one) => one.event === 'run'))
   expect(resumed.seen.find((one) => one.event === 'task')?.data).toMatchObject({
     dag_run_id: 'mine',
@@ -243,31 +202,31 @@ test('live: each event comes when a GET shows it; a reconnect gets what it misse
   })
   expect(resumed.seen.some((one) => one.event === 'reset')).toBe(false)
   resumed.close()
-  const lost = await readEventStream(`${api.url}/ui/live`, { 'last-event-id': 'otherboot-3' })
+  const lost = await readEventStream(`${stack.url}/ui/live`, { 'last-event-id': 'otherboot-3' })
   await lost.until('reset', (seen) => seen.some((one) => one.event === 'reset'))
   lost.close()
 })
 
 test('the grid and the rows show runs by tasks', async () => {
-  const { json } = await call(`/ui/dags/${dagId}/grid?limit=5`)
+  const { json } = await get(`/ui/dags/${dagId}/grid?limit=5`)
   expect(json).toMatchObject({
     task_ids: ['extract', 'load.users', 'load.report'],
     total_runs: 1,
     runs: [{ dag_run_id: 'mine', state: 'success', states: ['success', 'skipped', null], try_numbers: [1, 0, 0], event_numbers: [5, 6, 0], mapped: {} }],
   })
-  expect((await call('/ui/dags')).json).toMatchObject({
+  expect((await get('/ui/dags')).json).toMatchObject({
     total_entries: 1,
     rows: [{ dag: { dag_id: dagId, is_paused: false }, latest_dag_runs: [{ dag_run_id: 'mine', state: 'success', event_number: 7 }] }],
   })
-  expect((await call(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/extract/tries`)).json).toMatchObject({
+  expect((await get(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/extract/tries`)).json).toMatchObject({
     total_entries: 1,
     task_instances: [{ try_number: 1, state: 'success', worker: 'w' }],
   })
-  expect((await call(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/extract/xcomEntries`)).json).toMatchObject({
+  expect((await get(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/extract/xcomEntries`)).json).toMatchObject({
     total_entries: 1,
     xcom_entries: [{ key: 'return_value' }],
   })
-  expect((await call(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/extract/xcomEntries/return_value`)).json.value).toEqual([1])
+  expect((await get(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/extract/xcomEntries/return_value`)).json.value).toEqual([1])
 })
 
 test('a log is read whole, in part, as text, and followed while it is written', async () => {
@@ -288,10 +247,10 @@ test('a log is read whole, in part, as text, and followed while it is written', 
     return platform.bus.send([{ topic: platform.topic('task-logs'), partition: 0, key: 'k', value: platform.codec.encode('LogChunk', value) }])
   }
   await writer.decide(taskState({ dagId, runId: 'mine', taskId: 'load.report', n: 8, state: 'running' }))
-  await until('it runs', async () => (await call(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/load.report`)).json.state === 'running')
+  await until('it runs', async () => (await get(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/load.report`)).json.state === 'running')
   const path = `/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/load.report/logs/1`
-  expect((await call(path)).json).toEqual({ content: [], continuation_token: '0' })
-  const tail = await readEventStream(`${api.url}/ui/logs/${dagId}/mine/load.report/1/stream?from=1`)
+  expect((await get(path)).json).toEqual({ content: [], continuation_token: '0' })
+  const tail = await readEventStream(`${stack.url}/ui/logs/${dagId}/mine/load.report/1/stream?from=1`)
   await write(0, ['zero', 'one ü'])
   await tail.until('one', (seen) => seen.some((one) => one.event === 'lines'))
   await write(2, ['two'], true)
@@ -305,12 +264,12 @@ test('a log is read whole, in part, as text, and followed while it is written', 
     [1, 'one ü', 'warning'],
     [2, 'two', 'warning'],
   ])
-  const { json } = await call(`${path}?token=2`)
+  const { json } = await get(`${path}?token=2`)
   expect(json).toEqual({
     content: [{ timestamp: new Date(t0).toISOString(), event: 'two', level: 'warning', stream: 'err', line: 2 }],
     continuation_token: null,
   })
-  const text = await call(path, { headers: { accept: 'text/plain' } })
+  const text = await stack.call('GET', path, undefined, { accept: 'text/plain' })
   expect([text.headers.get('content-type'), text.text.split('\n')[1]]).toEqual([
     'text/plain; charset=utf-8',
     '[2024-03-01T00:00:00.000Z] {err} WARNING - one ü',
@@ -357,35 +316,35 @@ test('a deferred task says what it waits for, and triggerers are told beside wor
 
 test('import errors and health', async () => {
   const { platform } = stack
-  const live = await readEventStream(`${api.url}/ui/live?dag_id=other`)
+  const live = await readEventStream(`${stack.url}/ui/live?dag_id=other`)
   const publish = (value: Buffer | null) => platform.bus.send([{ topic: platform.topic('dags'), partition: 0, key: 'file:bad.ts', value }])
   await publish(
     platform.codec.encode('ImportError', { fileloc: 'bad.ts', at: t0, line: 3, column: 7, message: 'Unexpected }', stack: '  3 | }', publishedBy: 'parser' }),
   )
   await live.until('import_error', (seen) => seen.some((one) => one.event === 'import_error'))
-  const { json } = await call('/api/v2/importErrors')
+  const { json } = await get('/api/v2/importErrors')
   expect(json).toMatchObject({
     total_entries: 1,
     import_errors: [{ filename: 'bad.ts', line: 3, column: 7, stack_trace: 'bad.ts:3:7: Unexpected }\n  3 | }' }],
   })
-  expect((await call(`/api/v2/importErrors/${json.import_errors[0].import_error_id}`)).status).toBe(200)
+  expect((await get(`/api/v2/importErrors/${json.import_errors[0].import_error_id}`)).status).toBe(200)
   await publish(null)
   await live.until('mended', (seen) => seen.some((one) => one.event === 'import_error' && one.data.mended))
-  expect((await call('/api/v2/importErrors')).json.total_entries).toBe(0)
+  expect((await get('/api/v2/importErrors')).json.total_entries).toBe(0)
   live.close()
-  expect((await call('/api/v2/monitor/health')).json).toMatchObject({ metadatabase: { status: 'healthy' }, projection: { status: 'healthy', lag_seconds: 0 } })
-  expect((await call('/health')).json.status).toBe('ok')
-  expect((await call('/api/v2/version')).json.version).toMatch(/^\d+\.\d+/)
+  expect((await get('/api/v2/monitor/health')).json).toMatchObject({ metadatabase: { status: 'healthy' }, projection: { status: 'healthy', lag_seconds: 0 } })
+  expect((await get('/health')).json.status).toBe('ok')
+  expect((await get('/api/v2/version')).json.version).toMatch(/^\d+\.\d+/)
 })
 
 test('a scheduler that does not answer, a database that is away and comes back', async () => {
-  const unanswered = send('POST', `/api/v2/dags/${dagId}/dagRuns`, { note: 'say nothing' })
+  const unanswered = call('POST', `/api/v2/dags/${dagId}/dagRuns`, { note: 'say nothing' })
   const admin = new pg.Client({ connectionString: stack.databaseUrl })
   await admin.connect()
   await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
   await admin.end()
   await writer.decide(taskState({ dagId, runId: 'mine', taskId: 'load.users', n: 10, state: 'queued' }))
-  await until('it is shown after all', async () => (await call(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/load.users`)).json?.state === 'queued')
+  await until('it is shown after all', async () => (await get(`/api/v2/dags/${dagId}/dagRuns/mine/taskInstances/load.users`)).json?.state === 'queued')
   const { status, json } = await unanswered
   expect([status, json.code]).toEqual([504, 'no_answer'])
   expect(json.detail).toContain('scheduler')

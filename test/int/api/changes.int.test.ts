@@ -1,23 +1,17 @@
 /** Clear, mark, backfills, pools, reasons to wait, versions: over HTTP, with a scheduler that answers by hand. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Command, ExecutorStatus } from '../../../schemas/generated/records.ts'
-import { type ApiService, startApi } from '../../../services/api/service.ts'
 import type { BackfillAnswer, Touched } from '../../../services/core/command-args.ts'
 import type { JournalEvent } from '../../../services/platform/bus/journal.ts'
-import type { Service } from '../../../services/platform/platform.ts'
-import { startProjector } from '../../../services/projector/service.ts'
+import { type ApiStack, openApiStack } from '../../support/api-stack.ts'
 import { backfillCreated, chainDefinition, commandAnswered, dagAdopted, runCreated, runState, t0, taskState } from '../../support/journal-events.ts'
 import { claimColumnOf, type JournalWriter } from '../../support/journal-writer.ts'
 import { readEventStream } from '../../support/read-event-stream.ts'
-import { openServiceStack, type ServiceStack } from '../../support/service-stack.ts'
+import { publishVersion } from '../../support/send.ts'
 import { until } from '../../support/until.ts'
 
-let stack: ServiceStack
-let projector: Service
-let api: ApiService
+let stack: ApiStack
 let writer: JournalWriter
-const failures: Error[] = []
-const onFailed = (error: Error) => failures.push(error)
 
 const dagId = 'etl'
 const dayMs = 86_400_000
@@ -35,25 +29,11 @@ const answer = async (command: Command): Promise<void> => {
   await writer.decide(...(events?.() ?? []), commandAnswered({ dagId, commandId: command.id, n: ++n, at: Date.now(), ...answered }))
 }
 
-const call = async (method: string, path: string, body?: unknown) => {
-  const init = body === undefined ? { method } : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-  const response = await fetch(`${api.url}${path}`, init)
-  const text = await response.text()
-  return { status: response.status, json: text === '' ? null : JSON.parse(text) }
-}
-const get = (path: string) => call('GET', path)
+const call = (method: string, path: string, body?: unknown) => stack.call(method, path, body)
+const get = (path: string) => stack.get(path)
 
 const publish = (version: string, definition: string, bundle: string) =>
-  stack.platform.bus.send(
-    [dagId, `${dagId}@${version}`].map((key) => ({
-      topic: stack.platform.topic('dags'),
-      partition: 0,
-      key,
-      value: stack.platform.codec.encode('DagVersion', {
-        ...{ dagId, version, definition, bundle, fileloc: 'etl.ts', source: `// ${version}`, publishedBy: 'parser', publishedAt: t0 },
-      }),
-    })),
-  )
+  publishVersion(stack.platform, { dagId, version, definition, bundle, fileloc: 'etl.ts', source: `// ${version}`, publishedAt: t0 })
 
 const heartbeat = (status: ExecutorStatus) =>
   stack.platform.bus.send([
@@ -68,10 +48,8 @@ const heartbeat = (status: ExecutorStatus) =>
   ])
 
 beforeAll(async () => {
-  stack = await openServiceStack()
-  const { platform, databaseUrl, logsDir } = stack
-  projector = await startProjector(platform, { databaseUrl, logsDir }, onFailed)
-  api = await startApi(platform, { databaseUrl, logsDir, host: '127.0.0.1', port: 0, allowedHosts: [] }, onFailed)
+  stack = await openApiStack()
+  const { platform } = stack
   const definition = chainDefinition(dagId, ['a', 'b', 'c'], { pausedUponCreation: false, dagrunTimeoutMs: 3_600_000 })
   await publish('v1', definition, 'a'.repeat(64))
   await publish('v2', chainDefinition(dagId, ['a', 'b', 'd'], { maxActiveTasks: 4 }), 'b'.repeat(64))
@@ -83,24 +61,13 @@ beforeAll(async () => {
     taskState({ dagId, runId: 'r', taskId: 'a', n: 4, state: 'failed', error: { type: 'Error', message: 'no', stack: null } }),
     taskState({ dagId, runId: 'r', taskId: 'b', n: 5, state: 'upstream_failed', tryNumber: 0 }),
   )
-  await platform.bus.subscribe({
-    topics: [platform.topic('commands')],
-    assignment: { kind: 'all' },
-    start: () => 'end',
-    onFailed,
-    pace: 'fast',
-    onRecords: (records) => {
-      for (const record of records) void answer(platform.codec.decode('Command', record.value as Buffer)).catch(onFailed)
-    },
-  })
+  await stack.onCommand(answer)
   await until('the run is shown', async () => (await get(`/api/v2/dags/${dagId}/dagRuns/r/taskInstances/b`)).json?.state === 'upstream_failed')
 })
 
 afterAll(async () => {
-  await api?.stop()
-  await projector?.stop()
   await stack?.close()
-  expect(failures).toEqual([])
+  expect(stack?.failures).toEqual([])
 })
 
 const touchedA = (state: 'failed' | 'none', tryNumber = 1): Touched => ({
@@ -248,7 +215,7 @@ test('backfills: dry run, made, paused, progress, the end; live', async () => {
     kind: 'create_backfill',
     args: { from: t0, to: t0 + dayMs, reprocess: 'none', maxActiveRuns: 10, conf: '{"x":1}', newestFirst: true, dryRun: true },
   })
-  const live = await readEventStream(`${api.url}/ui/live?dag_id=${dagId}`)
+  const live = await readEventStream(`${stack.url}/ui/live?dag_id=${dagId}`)
   next = {
     result: { backfillId: 'bf1', dates },
     events: () => [backfillCreated({ dagId, backfillId: 'bf1', n: ++n, conf: '{"x":1}', newestFirst: true })],
@@ -307,7 +274,7 @@ test('pools: made, changed, deleted, with what is in them', async () => {
     description: 'the warehouse',
   })
   expect((await get('/api/v2/pools?pool_name_pattern=d_')).json).toMatchObject({ total_entries: 1, pools: [{ name: 'db' }] })
-  expect(await call('DELETE', '/api/v2/pools/db')).toEqual({ status: 204, json: null })
+  expect(await call('DELETE', '/api/v2/pools/db')).toMatchObject({ status: 204, text: '' })
   expect((await get('/api/v2/pools/db')).json.code).toBe('pool_not_found')
   expect((await call('DELETE', '/api/v2/pools/default_pool')).status).toBe(400)
   for (const body of [{ name: 'x' }, { name: 'a/b', slots: 1 }, { name: 'x', slots: 1.5 }, { name: 'x', slots: '3' }, { name: 'x', slots: -2 }])
@@ -343,7 +310,7 @@ test('dead letters, newest first, and the word to open pages that there are some
       ...{ topic: 'dataset-events', partition: 1, offset, by: 'scheduler', code: 'bad_record', reason: 'it has no uri', at: t0 + offset, key, value },
     }),
   })
-  const live = await readEventStream(`${api.url}/ui/live`)
+  const live = await readEventStream(`${stack.url}/ui/live`)
   await stack.platform.bus.send([
     letter(1, Buffer.from('{"a": "ø"}'), 'k'),
     letter(2, Buffer.from([0xff, 0x00, 0x01]), null),

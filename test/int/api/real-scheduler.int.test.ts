@@ -1,34 +1,22 @@
 /** The same commands with the scheduler itself: tasks of operator `empty` need neither executor nor worker. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ApiService, startApi } from '../../../services/api/service.ts'
 import type { Service } from '../../../services/platform/platform.ts'
-import { startProjector } from '../../../services/projector/service.ts'
 import { startScheduler } from '../../../services/scheduler/service.ts'
+import { type ApiStack, openApiStack } from '../../support/api-stack.ts'
 import { publishDag } from '../../support/send.ts'
-import { openServiceStack, type ServiceStack } from '../../support/service-stack.ts'
 import { until } from '../../support/until.ts'
 
-let stack: ServiceStack
-let services: Service[] = []
-let api: ApiService
-const failures: Error[] = []
-const onFailed = (error: Error) => failures.push(error)
+let stack: ApiStack
+let scheduler: Service
 
 const dagId = 'daily'
 
-const call = async (method: string, path: string, body?: unknown) => {
-  const init = body === undefined ? { method } : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-  const response = await fetch(`${api.url}${path}`, init)
-  return { status: response.status, json: JSON.parse(await response.text()) }
-}
+const call = (method: string, path: string, body?: unknown) => stack.call(method, path, body)
 
 beforeAll(async () => {
-  stack = await openServiceStack()
-  const { platform, databaseUrl, logsDir } = stack
-  const scheduler = await startScheduler(platform, { group: 'scheduler', checkpointEvents: 20_000, checkpointMs: 60_000 }, onFailed)
-  const projector = await startProjector(platform, { databaseUrl, logsDir }, onFailed)
-  api = await startApi(platform, { databaseUrl, logsDir, host: '127.0.0.1', port: 0, allowedHosts: [] }, onFailed)
-  services = [api, projector, scheduler]
+  stack = await openApiStack()
+  const { platform, onFailed } = stack
+  scheduler = await startScheduler(platform, { group: 'scheduler', checkpointEvents: 20_000, checkpointMs: 60_000 }, onFailed)
   const empty = (taskId: string, upstream: readonly string[] = []) => ({ taskId, operator: 'empty', upstream })
   await publishDag(platform, {
     ...{ dagId, schedule: '@daily', startDate: '2024-01-01', catchup: false, pausedUponCreation: true },
@@ -38,9 +26,9 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  for (const service of services) await service.stop()
+  await scheduler?.stop()
   await stack?.close()
-  expect(failures).toEqual([])
+  expect(stack?.failures).toEqual([])
 })
 
 test('a run, cleared in part, marked, cleared again', async () => {

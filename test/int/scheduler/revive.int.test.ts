@@ -1,29 +1,19 @@
 /** Runs that left memory, cleared over REST: read back from topic archive on a real broker, told to the tables, and safe when the scheduler goes. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ApiService, startApi } from '../../../services/api/service.ts'
 import type { Service } from '../../../services/platform/platform.ts'
-import { startProjector } from '../../../services/projector/service.ts'
 import { startScheduler } from '../../../services/scheduler/service.ts'
+import { type ApiStack, openApiStack } from '../../support/api-stack.ts'
 import { type JournalTruth, openJournalTruth } from '../../support/journal-truth.ts'
 import { publishDag, sendCommand, unpause } from '../../support/send.ts'
-import { openServiceStack, type ServiceStack } from '../../support/service-stack.ts'
 import { until } from '../../support/until.ts'
 
-let stack: ServiceStack
+let stack: ApiStack
 let truth: JournalTruth
-let services: Service[] = []
 let scheduler: Service
-let api: ApiService
-const failures: Error[] = []
-const onFailed = (error: Error) => failures.push(error)
 const dagId = 'many'
 
-const start = () => startScheduler(stack.platform, { group: 'scheduler', checkpointEvents: 20, checkpointMs: 60_000 }, onFailed)
-const call = async (method: string, path: string, body?: unknown) => {
-  const init = body === undefined ? { method } : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-  const response = await fetch(`${api.url}${path}`, init)
-  return { status: response.status, json: JSON.parse(await response.text()) }
-}
+const start = () => startScheduler(stack.platform, { group: 'scheduler', checkpointEvents: 20, checkpointMs: 60_000 }, stack.onFailed)
+const call = (method: string, path: string, body?: unknown) => stack.call(method, path, body)
 const clear = (runId: string) =>
   call('POST', `/api/v2/dags/${dagId}/clearTaskInstances`, { dag_run_id: runId, task_ids: ['b'], only_failed: false, dry_run: false })
 const tries = async (runId: string): Promise<string[]> =>
@@ -32,12 +22,9 @@ const tries = async (runId: string): Promise<string[]> =>
   )
 
 beforeAll(async () => {
-  stack = await openServiceStack(1)
-  const { platform, databaseUrl, logsDir } = stack
+  stack = await openApiStack(1)
+  const { platform } = stack
   scheduler = await start()
-  const projector = await startProjector(platform, { databaseUrl, logsDir }, onFailed)
-  api = await startApi(platform, { databaseUrl, logsDir, host: '127.0.0.1', port: 0, allowedHosts: [] }, onFailed)
-  services = [api, projector]
   await publishDag(platform, {
     dagId,
     tasks: [
@@ -53,9 +40,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await truth?.close()
-  for (const service of [...services, scheduler]) await service.stop()
+  await scheduler?.stop()
   await stack?.close()
-  expect(failures).toEqual([])
+  expect(stack?.failures).toEqual([])
 })
 
 test('archived runs run again, also when the scheduler goes meanwhile', { timeout: 60_000 }, async () => {

@@ -20,8 +20,8 @@ import { type Collector, makeCollector } from '../../support/collect.ts'
 import { publishDag, sendCommand } from '../../support/send.ts'
 import { openServiceStack, type ServiceStack } from '../../support/service-stack.ts'
 import { stackEnv } from '../../support/stack-env.ts'
+import { until } from '../../support/until.ts'
 import { bundleRecords } from '../worker/fake-executor.ts'
-import { eventually } from '../worker/worker-bench.ts'
 
 const main = fileURLToPath(new URL('../../../dist/services/triggerer/main.js', import.meta.url))
 const code = `import { dag, defer, task, triggerDagRun, triggers } from 'millrace'
@@ -168,7 +168,7 @@ test('triggerDagRun waits for the run: in the triggerer, or in its slot; a DAG t
   const [calls, polls, lost] = [await trigger('calls'), await trigger('polls'), await trigger('lost')]
   await untilState(calls, 'call', 'success', 'calls')
   await untilState(polls, 'call', 'success', 'polls')
-  await eventually('no try is left', () => of(lost, 'call', 'lost').at(-1)?.state === 'failed')
+  await until('no try is left', () => of(lost, 'call', 'lost').at(-1)?.state === 'failed')
   expect(of(lost, 'call', 'lost').at(-1)?.error?.message).toContain('there is no DAG nowhere')
   expect(of(calls, 'call', 'calls').map(({ state }) => state)).toContain('deferred')
   expect(of(polls, 'call', 'polls').map(({ state }) => state)).not.toContain('deferred')

@@ -13,9 +13,11 @@ import type { TriggerCommand } from '../../../services/holder/attempt-table.ts'
 import { readTriggererConfig } from '../../../services/triggerer/config.ts'
 import { startTriggerer, type TriggererService } from '../../../services/triggerer/service.ts'
 import { makeMemoryPlatform } from '../../support/memory-platform.ts'
+import { runEvent, taskEvent } from '../../support/public-events.ts'
 import { stackEnv } from '../../support/stack-env.ts'
+import { until } from '../../support/until.ts'
 import { attemptOf, bundleRecords, type FakeExecutor, openFakeExecutor, taskOf } from '../worker/fake-executor.ts'
-import { eventually, lives } from '../worker/worker-bench.ts'
+import { lives } from '../worker/worker-bench.ts'
 
 const platform = makeMemoryPlatform({ newId: randomUUID })
 const { bus, codec, topic, columns } = platform
@@ -156,75 +158,13 @@ describe('without code', () => {
 })
 
 describe('by topics', () => {
-  const runEvent = (more: Partial<RunEvent>): RunEvent => ({
-    ...{
-      kind: 'run',
-      dagId: 'x',
-      n: 1,
-      at: 1,
-      runId: 'r1',
-      state: null,
-      reason: null,
-      version: null,
-      runType: null,
-      logicalDate: null,
-      dataIntervalStart: null,
-      dataIntervalEnd: null,
-    },
-    ...{
-      runAfter: null,
-      queuedAt: null,
-      startedAt: null,
-      endedAt: null,
-      conf: null,
-      triggeredBy: null,
-      note: null,
-      paused: null,
-      removed: null,
-      next: null,
-      commandId: null,
-    },
-    ...{ accepted: null, code: null, message: null, result: null, backfillId: null, datasetEvents: [], cursors: null },
-    ...more,
-  })
-  const taskEvent = (more: Partial<TaskEvent>): TaskEvent => ({
-    ...{
-      dagId: 'x',
-      runId: 'r1',
-      taskId: 'a',
-      mapIndex: -1,
-      n: 1,
-      at: 1,
-      state: 'success',
-      tryNumber: 1,
-      dueAt: null,
-      reason: null,
-      error: null,
-      worker: null,
-      hostname: null,
-    },
-    ...{
-      pid: null,
-      rendered: null,
-      xcoms: [],
-      logicalDate: 5000,
-      queue: null,
-      pool: null,
-      operator: null,
-      trigger: null,
-      triggerSpec: null,
-      change: 'state',
-      note: null,
-    },
-    ...more,
-  })
   const partition = columnOf('x', columns)
   const tellRun = (more: Partial<RunEvent>) => {
-    const value = runEvent(more)
+    const value = runEvent({ dagId: 'x', runId: 'r1', ...more })
     return bus.send([{ topic: topic('run-events'), partition, key: `x/${value.runId}`, value: codec.encode('RunEvent', value) }])
   }
   const tellTask = (more: Partial<TaskEvent>) => {
-    const value = taskEvent(more)
+    const value = taskEvent({ dagId: 'x', runId: 'r1', taskId: 'a', logicalDate: 5000, ...more })
     return bus.send([
       { topic: topic('task-events'), partition, key: `x/${value.runId}/${value.taskId}/${value.mapIndex}`, value: codec.encode('TaskEvent', value) },
     ])
@@ -395,7 +335,7 @@ describe('its end', () => {
     await triggerer.stop()
     expect(await executor.end(token)).toEqual({ type: 'AttemptLost', reason: 'worker_stopped' })
     expect(reported('many-7')?.body).toEqual({ type: 'AttemptLost', reason: 'worker_stopped' })
-    await eventually('its process is gone', () => pids.every((pid) => !lives(pid)))
+    await until('its process is gone', () => pids.every((pid) => !lives(pid)))
     expect(pids.length).toBeGreaterThan(0)
   })
 })

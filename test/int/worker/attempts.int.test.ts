@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeMemoryPlatform } from '../../support/memory-platform.ts'
+import { until } from '../../support/until.ts'
 import { bashTask, bundleRecords, codeTask, taskOf } from './fake-executor.ts'
-import { eventually, lives, openWorkerBench, type WorkerBench } from './worker-bench.ts'
+import { lives, openWorkerBench, type WorkerBench } from './worker-bench.ts'
 
 const platform = makeMemoryPlatform({ newId: randomUUID })
 let bench: WorkerBench
@@ -310,6 +311,6 @@ describe('hostile commands', () => {
     const { executor } = bench
     const tokens = await Promise.all(Array.from({ length: 40 }, () => executor.run(me, taskOf({ operator: 'empty' }))))
     for (const token of tokens) expect((await executor.end(token)).type).toBe('AttemptSucceeded')
-    await eventually('all listed as ended', () => tokens.every((token) => executor.listed(me)[token] === 'succeeded'))
+    await until('all listed as ended', () => tokens.every((token) => executor.listed(me)[token] === 'succeeded'))
   })
 })

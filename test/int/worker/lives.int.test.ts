@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { inboxPartition } from '../../../schemas/topics.ts'
 import { type MemoryPlatform, makeMemoryPlatform } from '../../support/memory-platform.ts'
+import { until } from '../../support/until.ts'
 import { attemptOf, bashTask, taskOf } from './fake-executor.ts'
-import { eventually, lives, openWorkerBench, type WorkerBench } from './worker-bench.ts'
+import { lives, openWorkerBench, type WorkerBench } from './worker-bench.ts'
 
 let platform: MemoryPlatform
 let bench: WorkerBench
@@ -170,7 +171,7 @@ describe('M, N, O: the end of an incarnation', () => {
     const pid = await pidOf(token)
     const heldSends: (() => void)[] = []
     held = heldSends
-    await eventually('the attempt is killed', () => !lives(pid))
+    await until('the attempt is killed', () => !lives(pid))
     held = null
     for (const release of heldSends) release()
     await executor.beats.until('another hello', (beats) => beats.some((beat) => beat.incarnation !== me && beat.counter === 1))

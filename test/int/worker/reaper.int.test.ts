@@ -5,7 +5,8 @@ import { afterEach, expect, it } from 'vitest'
 import { leaseClockMs } from '../../../services/holder/lease.ts'
 import { openReaper, type Reaper } from '../../../services/holder/reaper.ts'
 import { markVariable } from '../../../services/holder/stray-processes.ts'
-import { eventually, groupLives, lives } from './worker-bench.ts'
+import { until } from '../../support/until.ts'
+import { groupLives, lives } from './worker-bench.ts'
 
 const started: ChildProcess[] = []
 const reapers: Reaper[] = []
@@ -38,7 +39,7 @@ it('kills the registered groups, and only those, when the worker closes its pipe
   reaper.register(released)
   reaper.release(released)
   await reaper.close()
-  await eventually('the group is gone', () => !groupLives(mine), 1000)
+  await until('the group is gone', () => !groupLives(mine), 1000)
   expect([lives(released), lives(other)]).toEqual([true, true])
 })
 
@@ -49,15 +50,15 @@ it('kills when the lease is over, and what is registered after that: it says so,
   reaper.renew(leaseClockMs() + 600)
   expect(await reaper.isOver()).toBe(false)
   await reaper.over
-  await eventually('the group is gone', () => !groupLives(first), 3000)
+  await until('the group is gone', () => !groupLives(first), 3000)
   expect(await reaper.isOver()).toBe(true)
   const second = group()
   reaper.register(second)
-  await eventually('a late group is gone', () => !groupLives(second), 1000)
+  await until('a late group is gone', () => !groupLives(second), 1000)
   reaper.renew(leaseClockMs() + 60_000)
   const third = group()
   reaper.register(third)
-  await eventually('another late group is gone', () => !groupLives(third), 1000)
+  await until('another late group is gone', () => !groupLives(third), 1000)
   expect(await reaper.isOver()).toBe(true)
 })
 
@@ -76,7 +77,7 @@ it('finds by its mark what left the group', async () => {
   const { reaper, mark } = open()
   const escaped = group(mark)
   await reaper.close()
-  await eventually('the escaped one is gone', () => !groupLives(escaped), 1000)
+  await until('the escaped one is gone', () => !groupLives(escaped), 1000)
 })
 
 it('is started again when somebody kills it, and still knows everything', async () => {
@@ -85,9 +86,9 @@ it('is started again when somebody kills it, and still knows everything', async 
   reaper.register(mine)
   const before = reaper.pid
   process.kill(before, 'SIGKILL')
-  await eventually('another reaper', () => reaper.pid !== before)
+  await until('another reaper', () => reaper.pid !== before)
   await reaper.close()
-  await eventually('the group is gone', () => !groupLives(mine), 1000)
+  await until('the group is gone', () => !groupLives(mine), 1000)
   expect([restarts, failures]).toEqual([['SIGKILL'], []])
 })
 

@@ -62,11 +62,3 @@ const stateOf = (pid: number | string): readonly string[] | null => {
 export const lives = (pid: number): boolean => stateOf(pid) !== null
 
 export const groupLives = (group: number): boolean => readdirSync('/proc').some((name) => /^\d+$/.test(name) && stateOf(name)?.[2] === String(group))
-
-/** Looks until it holds; fails when the deadline passes. */
-export const eventually = async (what: string, holds: () => Promise<boolean> | boolean, deadlineMs = 20_000): Promise<void> => {
-  for (const until = Date.now() + deadlineMs; !(await holds()); ) {
-    if (Date.now() > until) throw new Error(`not within ${deadlineMs / 1000} s: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}

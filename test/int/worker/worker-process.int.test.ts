@@ -12,8 +12,9 @@ import { makeLog } from '../../../services/platform/log.ts'
 import { migrate } from '../../../services/platform/migrate.ts'
 import { type OpenPlatform, openPlatform } from '../../../services/platform/open-platform.ts'
 import { freshTopicPrefix, stackEnv } from '../../support/stack-env.ts'
+import { until } from '../../support/until.ts'
 import { bashTask, bundleRecords, codeTask, type FakeExecutor, openFakeExecutor, taskOf } from './fake-executor.ts'
-import { eventually, groupLives, openWorkerBench } from './worker-bench.ts'
+import { groupLives, openWorkerBench } from './worker-bench.ts'
 
 const main = fileURLToPath(new URL('../../../dist/services/worker/main.js', import.meta.url))
 const env = {
@@ -79,7 +80,7 @@ it('M: kill -9 of the worker takes its task processes along within a second', as
   const groups = await Promise.all([await executor.run(me, stubborn), await executor.run(me, stubborn)].map(pidOf))
   expect(groups.map(groupLives)).toEqual([true, true])
   child.kill('SIGKILL')
-  await eventually('no task process lives', () => !groups.some(groupLives), 1000)
+  await until('no task process lives', () => !groups.some(groupLives), 1000)
 })
 
 it('M, O: SIGSTOP: the tasks are killed at 3.5 s; woken up, it says nothing of them and starts as somebody else', async () => {
@@ -88,7 +89,7 @@ it('M, O: SIGSTOP: the tasks are killed at 3.5 s; woken up, it says nothing of t
   const group = await pidOf(token)
   child.kill('SIGSTOP')
   const stoppedAt = performance.now()
-  await eventually('no task process lives', () => !groupLives(group), 5000)
+  await until('no task process lives', () => !groupLives(group), 5000)
   // The executor gives the attempt away 5 s after it has read the last heartbeat, which is up to one beat older than this.
   expect(performance.now() - stoppedAt).toBeLessThan(4500)
   child.kill('SIGCONT')

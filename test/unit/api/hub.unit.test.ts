@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { TaskEvent } from '../../../schemas/generated/records.ts'
 import type { Committed } from '../../../services/api/live/committed.ts'
 import { type LiveListener, makeLiveHub } from '../../../services/api/live/hub.ts'
 import { importErrorMessage, makeTaskMessages } from '../../../services/api/live/live-messages.ts'
+import { taskEvent } from '../../support/public-events.ts'
 
 const makeWorld = () => {
   const next = new Map<string, number>()
@@ -102,32 +102,7 @@ test('after far too much that was not shown, everybody fetches again', () => {
 })
 
 test('a task message carries the start of its own try', () => {
-  const event = (n: number, state: string, tryNumber: number): TaskEvent => ({
-    dagId: 'd',
-    runId: 'r',
-    taskId: 't',
-    mapIndex: -1,
-    n,
-    at: n * 1000,
-    state,
-    tryNumber,
-    dueAt: null,
-    reason: null,
-    error: null,
-    worker: null,
-    hostname: null,
-    pid: null,
-    rendered: null,
-    xcoms: [],
-    logicalDate: null,
-    queue: null,
-    pool: null,
-    operator: null,
-    trigger: null,
-    triggerSpec: null,
-    change: 'state',
-    note: null,
-  })
+  const event = (n: number, state: string, tryNumber: number) => taskEvent({ n, at: n * 1000, state, tryNumber })
   const toMessage = makeTaskMessages()
   const dates = [
     event(1, 'queued', 1),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { taskState } from '../../support/journal-events.ts'
 import { commands, ended, executorDriver, runs, taskIds, tasks } from './executor-driver.ts'
 
 describe('dispatch', () => {
@@ -170,34 +171,10 @@ describe('dispatch', () => {
     ])
     expect(taskIds(d.step())).toEqual(['a'])
     const a = d.column.task(run, 'a')
-    const change = {
-      type: 'TaskStateChanged' as const,
-      dagId: 'd',
-      runId: run.runId,
-      taskId: 'a',
-      mapIndex: -1,
-      n: 99,
-      at: d.column.now,
-      tryNumber: a.tryNumber,
-      token: null,
-      dueAt: null,
-      infraTries: 0,
-      reason: null,
-      error: null,
-      worker: null,
-      hostname: null,
-      pid: null,
-      rendered: null,
-      xcoms: [],
-      chosen: null,
-      resultLength: null,
-      trigger: null,
-      resume: null,
-      outlets: [],
-    }
-    d.executor.decided(0, d.column.column, [{ ...change, state: 'deferred' }])
+    const change = { dagId: 'd', runId: run.runId, taskId: 'a', n: 99, at: d.column.now, tryNumber: a.tryNumber }
+    d.executor.decided(0, d.column.column, [taskState({ ...change, state: 'deferred' })])
     expect(taskIds(d.step())).toEqual([])
-    d.executor.decided(0, d.column.column, [{ ...change, state: 'success' }])
+    d.executor.decided(0, d.column.column, [taskState({ ...change, state: 'success' })])
     expect(taskIds(d.step())).toEqual(['b'])
   })
 })

@@ -1,5 +1,6 @@
 /** PROTOCOL D, E, G, H, I (F and L: takeover; the others: leases). Taking a rule away makes its test fail. */
 import { describe, expect, test } from 'vitest'
+import { taskState } from '../../support/journal-events.ts'
 import { commands, ended, executorDriver, lostTasks, taskIds, tasks } from './executor-driver.ts'
 
 describe('D: answers list what is waiting, running and ended', () => {
@@ -101,32 +102,10 @@ describe('I: one holder', () => {
     d.step()
     d.obey(w)
     const a = d.column.task(run, 'a')
-    const change = {
-      type: 'TaskStateChanged' as const,
-      dagId: 'd',
-      runId: run.runId,
-      taskId: 'a',
-      mapIndex: -1,
-      n: 99,
-      at: d.column.now,
-      dueAt: null,
-      infraTries: 0,
-      reason: null,
-      error: null,
-      worker: null,
-      hostname: null,
-      pid: null,
-      rendered: null,
-      xcoms: [],
-      chosen: null,
-      resultLength: null,
-      trigger: null,
-      resume: null,
-      outlets: [],
-    }
+    const change = { dagId: 'd', runId: run.runId, taskId: 'a', n: 99, at: d.column.now }
     d.executor.decided(0, d.column.column, [
-      { ...change, state: 'none', tryNumber: 1, token: null, reason: 'cleared' },
-      { ...change, state: 'queued', tryNumber: 2, token: 'next' },
+      taskState({ ...change, state: 'none', reason: 'cleared' }),
+      taskState({ ...change, state: 'queued', tryNumber: 2, token: 'next' }),
     ])
     const effects = d.step()
     expect(commands(effects, 'CancelAttempt')).toMatchObject([{ body: { token: a.token, reason: 'cleared' } }])

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest'
-import type { RunEvent } from '../../../schemas/generated/records.ts'
 import { datasetEventNumber, datasetEventPlace, datasetIdOf } from '../../../services/core/dataset-id.ts'
 import { eventsModeText, missingText } from '../../../services/core/dataset-words.ts'
 import { foldCursors, foldDatasetEvents, foldDatasetRuns } from '../../../services/projector/tables/datasets/fold.ts'
 import { datasetEvent } from '../../support/dataset-scheduler-cases.ts'
+import { runEvent } from '../../support/public-events.ts'
 
-const told = (more: Partial<RunEvent>): RunEvent => ({ dagId: 'd', runId: null, cursors: null, datasetEvents: [], ...more }) as RunEvent
 const took = (runId: string, uri: string, partition: number, offset: number) =>
-  told({ runId, datasetEvents: [{ uri, id: `${uri}-${offset}`, partition, offset }] })
+  runEvent({ runId, datasetEvents: [{ uri, id: `${uri}-${offset}`, partition, offset }] })
 
 test('an event that was sent twice is one row, at its first place', () => {
   const placed = (id: string, offset: number) => ({ event: datasetEvent('file:///a', id), partition: 1, offset })
@@ -26,11 +25,11 @@ test('what runs took, once though it is told twice', () => {
 
 test('cursors: set where a DAG begins to wait, raised by what runs take, gone when it does not wait any more', () => {
   const changes = foldCursors([
-    told({ cursors: '{"a":[3,4],"b":[3,4]}' }),
+    runEvent({ cursors: '{"a":[3,4],"b":[3,4]}' }),
     took('r', 'a', 1, 9),
     took('q', 'c', 0, 7), // set by an earlier batch
-    told({ cursors: '{"a":[8,6]}' }),
-    told({ cursors: '{"b":null}' }),
+    runEvent({ cursors: '{"a":[8,6]}' }),
+    runEvent({ cursors: '{"b":null}' }),
   ])
   const rows = (list: typeof changes.set) => list.map(({ uri, partition, next_offset }) => [uri, partition, next_offset])
   expect(rows(changes.set)).toEqual([

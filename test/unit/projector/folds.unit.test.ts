@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Heartbeat, RunEvent } from '../../../schemas/generated/records.ts'
+import type { Heartbeat } from '../../../schemas/generated/records.ts'
 import { foldBackfillEvents } from '../../../services/projector/tables/backfills/fold.ts'
 import { foldDagEvents } from '../../../services/projector/tables/dag-states/fold.ts'
 import { foldDagRecords } from '../../../services/projector/tables/dags/fold.ts'
@@ -7,55 +7,22 @@ import { foldImportErrors } from '../../../services/projector/tables/import-erro
 import { foldRunEvents } from '../../../services/projector/tables/runs/fold.ts'
 import { foldHeartbeats } from '../../../services/projector/tables/workers/fold.ts'
 import { chainDefinition } from '../../support/journal-events.ts'
-
-const runEvent = (kind: string, n: number, more: Partial<RunEvent> = {}): RunEvent => ({
-  kind,
-  dagId: 'd',
-  n,
-  at: n,
-  runId: null,
-  state: null,
-  reason: null,
-  version: 'v',
-  runType: 'manual',
-  logicalDate: null,
-  dataIntervalStart: null,
-  dataIntervalEnd: null,
-  runAfter: 1,
-  queuedAt: null,
-  startedAt: null,
-  endedAt: null,
-  conf: null,
-  triggeredBy: null,
-  note: null,
-  paused: null,
-  removed: null,
-  next: null,
-  commandId: null,
-  accepted: null,
-  code: null,
-  message: null,
-  result: null,
-  backfillId: null,
-  datasetEvents: [],
-  cursors: null,
-  ...more,
-})
+import { runEvent } from '../../support/public-events.ts'
 
 test('of runs and DAGs the highest number counts, whatever the order', () => {
   const events = [
-    runEvent('run', 3, { runId: 'r', state: 'success' }),
-    runEvent('run', 2, { runId: 'r', state: 'running' }),
-    runEvent('dag', 9, { paused: false }),
-    runEvent('dag', 8, { paused: true }),
-    runEvent('answer', 10),
+    runEvent({ kind: 'run', n: 3, runId: 'r', state: 'success' }),
+    runEvent({ kind: 'run', n: 2, runId: 'r', state: 'running' }),
+    runEvent({ kind: 'dag', n: 9, paused: false }),
+    runEvent({ kind: 'dag', n: 8, paused: true }),
+    runEvent({ kind: 'answer', n: 10 }),
   ]
   expect(foldRunEvents(events)).toMatchObject([{ run_id: 'r', n: 3, state: 'success', conf: '{}' }])
   expect(foldDagEvents(events)).toMatchObject([{ dag_id: 'd', n: 9, paused: false, removed: false }])
 })
 
 test('a run event without its run is refused, by name', () => {
-  expect(() => foldRunEvents([runEvent('run', 1, { runId: 'r' })])).toThrow('run event 1 of DAG d has no state')
+  expect(() => foldRunEvents([runEvent({ kind: 'run', n: 1, runId: 'r' })])).toThrow('run event 1 of DAG d has no state')
 })
 
 test('of a backfill the highest number counts; one that does not say the whole is refused', () => {
@@ -73,7 +40,7 @@ test('of a backfill the highest number counts; one that does not say the whole i
     skipped: 0,
   }
   const backfill = (n: number, state: string, more: object = {}) =>
-    runEvent('backfill', n, { backfillId: 'b', state, result: JSON.stringify({ ...told, ...more }) })
+    runEvent({ kind: 'backfill', n, backfillId: 'b', state, result: JSON.stringify({ ...told, ...more }) })
   expect(foldBackfillEvents([backfill(5, 'finished', { taken: 3, skipped: 1 }), backfill(4, 'running', { taken: 2 })])).toEqual([
     {
       dag_id: 'd',
@@ -95,7 +62,7 @@ test('of a backfill the highest number counts; one that does not say the whole i
     },
   ])
   for (const result of [null, 'no JSON', '{}', '{"from":"1"}'])
-    expect(() => foldBackfillEvents([runEvent('backfill', 1, { backfillId: 'b', state: 'running', result })])).toThrow('backfill event 1 of DAG d')
+    expect(() => foldBackfillEvents([runEvent({ kind: 'backfill', n: 1, backfillId: 'b', state: 'running', result })])).toThrow('backfill event 1 of DAG d')
 })
 
 const record = (key: string, version: string, taskIds = ['a']) => ({

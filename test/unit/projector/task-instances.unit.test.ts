@@ -2,34 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TaskEvent } from '../../../schemas/generated/records.ts'
 import { foldTaskEvents } from '../../../services/projector/tables/task-instances/fold.ts'
+import { taskEvent } from '../../support/public-events.ts'
 
-const event = (n: number, state: string, tryNumber: number, more: Partial<TaskEvent> = {}): TaskEvent => ({
-  dagId: 'd',
-  runId: 'r',
-  taskId: 't',
-  mapIndex: -1,
-  n,
-  at: n * 10,
-  state,
-  tryNumber,
-  dueAt: null,
-  reason: null,
-  error: null,
-  worker: null,
-  hostname: null,
-  pid: null,
-  rendered: null,
-  xcoms: [],
-  logicalDate: null,
-  queue: 'default',
-  pool: 'default_pool',
-  operator: 'bash',
-  trigger: null,
-  triggerSpec: null,
-  change: 'state',
-  note: null,
-  ...more,
-})
+const event = (n: number, state: string, tryNumber: number, more: Partial<TaskEvent> = {}): TaskEvent => taskEvent({ n, at: n * 10, state, tryNumber, ...more })
 
 const life: readonly TaskEvent[] = [
   event(2, 'scheduled', 0),
