@@ -289,26 +289,26 @@ test('a deferred task says what it waits for, and triggerers are told beside wor
     taskState({ dagId, runId, taskId: 'extract', n: 4, at: at + 1, state: 'deferred', token: 't', trigger, dueAt: at + 3_600_000 }),
   )
   const path = `/api/v2/dags/${dagId}/dagRuns/${runId}/taskInstances`
-  await until('it is deferred', async () => (await call(`${path}/extract`)).json.state === 'deferred')
+  await until('it is deferred', async () => (await get(`${path}/extract`)).json.state === 'deferred')
   const kwargs = JSON.stringify({ endpoint: 'https://ann:***@host/ready', headers: { authorization: '***' } })
   const shown = { classpath: 'http', kwargs, created_date: new Date(at + 1).toISOString(), triggerer_id: null }
-  const { json } = await call(`${path}/extract`)
+  const { json } = await get(`${path}/extract`)
   expect([json.trigger, json.due_date, json.wait_reasons[0].kind]).toEqual([shown, new Date(at + 3_600_000).toISOString(), 'trigger'])
-  expect((await call(`${path}?state=deferred`)).json.task_instances[0].trigger).toEqual(shown)
+  expect((await get(`${path}?state=deferred`)).json.task_instances[0].trigger).toEqual(shown)
   await writer.decide(taskState({ dagId, runId, taskId: 'extract', n: 5, state: 'scheduled', resume: '{}' }))
-  await until('it goes on', async () => (await call(`${path}/extract`)).json.state === 'scheduled')
-  expect((await call(`${path}/extract`)).json.trigger).toBeNull()
+  await until('it goes on', async () => (await get(`${path}/extract`)).json.state === 'scheduled')
+  expect((await get(`${path}/extract`)).json.trigger).toBeNull()
 
   const about = { kind: 'triggerer', hostname: 'h', pid: 7, release: '1', queues: [], slots: 10_000, draining: false, startedAt: at }
   const body = { type: 'WorkerBeat' as const, ...about, attempts: [], base: null, gone: [], more: false, live: 312 }
   const value = platform.codec.encode('Heartbeat', { incarnation: 'h:7:a', counter: 1, epoch: 0, n: 0, at, body })
   await platform.bus.send([{ topic: platform.topic('heartbeats'), partition: 0, key: 'h:7:a', value }])
-  await until('it beats', async () => (await call('/ui/workers')).json.triggerers.length === 1)
-  expect((await call('/ui/workers')).json).toMatchObject({
+  await until('it beats', async () => (await get('/ui/workers')).json.triggerers.length === 1)
+  expect((await get('/ui/workers')).json).toMatchObject({
     ...{ workers: [], total_entries: 0 },
     triggerers: [{ incarnation: 'h:7:a', kind: 'triggerer', state: 'alive', slots: 10_000, running: 312 }],
   })
-  expect((await call('/api/v2/monitor/health')).json).toMatchObject({
+  expect((await get('/api/v2/monitor/health')).json).toMatchObject({
     triggerer: { status: 'healthy', latest_triggerer_heartbeat: new Date(at).toISOString(), alive: 1, slots: 10_000, running: 312 },
     workers: { alive: 0, slots: 0, running: 0 },
   })

@@ -6,6 +6,7 @@ import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { Select } from '../../parts/select.tsx'
+import { ColumnHead, TableHead } from '../../parts/table-head.tsx'
 import { useEndReached } from '../../parts/use-end-reached.ts'
 import { overlay } from '../../shell/overlay.ts'
 import { text } from '../../strings/text.ts'
@@ -72,25 +73,15 @@ export const BackfillsView = ({ dagId, search, onChange }: Props) => {
       )}
       {rows.length > 0 && (
         <div ref={scroll} className="min-h-0 flex-1 overflow-auto" role="table" aria-label={words.title} aria-rowcount={total ?? -1}>
-          <div role="row" className={`sticky top-0 z-10 h-8 border-b bg-canvas text-xs text-faint ${backfillColumns(!dagId)}`}>
-            <span role="columnheader" className="max-sm:invisible">
-              {columns.state}
-            </span>
-            {!dagId && <span role="columnheader">{columns.dag}</span>}
-            <span role="columnheader" className="max-md:hidden">
-              {columns.range}
-            </span>
-            <span role="columnheader">{columns.progress}</span>
-            <span role="columnheader" className="text-right max-lg:hidden">
-              {columns.limit}
-            </span>
-            <span role="columnheader" className="max-lg:hidden">
-              {columns.created}
-            </span>
-            <span role="columnheader" className="sr-only">
-              {columns.actions}
-            </span>
-          </div>
+          <TableHead columns={backfillColumns(!dagId)} sticky>
+            <ColumnHead className="max-sm:invisible">{columns.state}</ColumnHead>
+            {!dagId && <ColumnHead>{columns.dag}</ColumnHead>}
+            <ColumnHead className="max-md:hidden">{columns.range}</ColumnHead>
+            <ColumnHead>{columns.progress}</ColumnHead>
+            <ColumnHead className="text-right max-lg:hidden">{columns.limit}</ColumnHead>
+            <ColumnHead className="max-lg:hidden">{columns.created}</ColumnHead>
+            <ColumnHead className="sr-only">{columns.actions}</ColumnHead>
+          </TableHead>
           <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => {
               const row = rows[item.index]

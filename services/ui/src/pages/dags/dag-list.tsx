@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
 import type { DagRow } from '../../api/types.ts'
+import { ColumnHead, TableHead } from '../../parts/table-head.tsx'
 import { useEndReached } from '../../parts/use-end-reached.ts'
 import { text } from '../../strings/text.ts'
 import { DagListRow, dagColumns } from './dag-list-row.tsx'
@@ -31,26 +32,16 @@ export const DagList = ({ rows, pending, hasMore, loadingMore, onMore }: Props) 
   return (
     <div ref={scroll} className="min-h-0 flex-1 overflow-auto" aria-busy={pending}>
       <div role="table" aria-label={text.dags.title} aria-rowcount={rows.length + 1} className="min-w-0">
-        <div role="row" className={`sticky top-0 z-10 h-8 border-b bg-canvas text-xs text-faint max-md:hidden ${dagColumns}`}>
-          <span role="columnheader" className="sr-only">
-            {columns.paused}
-          </span>
-          <span role="columnheader" className="col-start-2">
-            {columns.name}
-          </span>
-          <span role="columnheader">{columns.schedule}</span>
-          <span role="columnheader">{columns.next}</span>
-          <span role="columnheader">{columns.runs}</span>
-          <span role="columnheader" className="max-lg:hidden">
-            {columns.owner}
-          </span>
-          <span role="columnheader" className="max-xl:hidden">
-            {columns.tags}
-          </span>
-          <span role="columnheader" className="sr-only">
-            {columns.actions}
-          </span>
-        </div>
+        <TableHead columns={dagColumns} sticky className="max-md:hidden">
+          <ColumnHead className="sr-only">{columns.paused}</ColumnHead>
+          <ColumnHead className="col-start-2">{columns.name}</ColumnHead>
+          <ColumnHead>{columns.schedule}</ColumnHead>
+          <ColumnHead>{columns.next}</ColumnHead>
+          <ColumnHead>{columns.runs}</ColumnHead>
+          <ColumnHead className="max-lg:hidden">{columns.owner}</ColumnHead>
+          <ColumnHead className="max-xl:hidden">{columns.tags}</ColumnHead>
+          <ColumnHead className="sr-only">{columns.actions}</ColumnHead>
+        </TableHead>
         {pending && (
           <div className="appear-late space-y-2 p-4">
             {[70, 54, 62, 48].map((width) => (

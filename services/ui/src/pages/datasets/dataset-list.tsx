@@ -5,6 +5,7 @@ import type { Asset } from '../../api/types.ts'
 import { useAssets } from '../../data/use-assets.ts'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
+import { ColumnHead, TableHead } from '../../parts/table-head.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useEndReached } from '../../parts/use-end-reached.ts'
 import { text } from '../../strings/text.ts'
@@ -64,19 +65,13 @@ export const DatasetList = ({ search }: Props) => {
   if (total === 0) return <EmptyState title={words.noneTitle}>{words.noneText}</EmptyState>
   return (
     <div ref={scroll} className="h-full overflow-auto" role="table" aria-label={words.title} aria-rowcount={total ?? -1}>
-      <div role="row" className={`sticky top-0 z-10 h-8 border-b bg-canvas text-xs text-faint ${columns}`}>
-        <span role="columnheader">{words.columns.uri}</span>
-        <span role="columnheader">{words.columns.last}</span>
-        <span role="columnheader" className="text-right">
-          {words.columns.events}
-        </span>
-        <span role="columnheader" className="max-md:hidden">
-          {words.columns.producers}
-        </span>
-        <span role="columnheader" className="max-md:hidden">
-          {words.columns.consumers}
-        </span>
-      </div>
+      <TableHead columns={columns} sticky>
+        <ColumnHead>{words.columns.uri}</ColumnHead>
+        <ColumnHead>{words.columns.last}</ColumnHead>
+        <ColumnHead className="text-right">{words.columns.events}</ColumnHead>
+        <ColumnHead className="max-md:hidden">{words.columns.producers}</ColumnHead>
+        <ColumnHead className="max-md:hidden">{words.columns.consumers}</ColumnHead>
+      </TableHead>
       <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const asset = assets[item.index]

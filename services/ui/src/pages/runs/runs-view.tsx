@@ -9,6 +9,7 @@ import { ErrorNote } from '../../parts/error-note.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
 import { Select } from '../../parts/select.tsx'
+import { ColumnHead, TableHead } from '../../parts/table-head.tsx'
 import { useEndReached } from '../../parts/use-end-reached.ts'
 import { useChoice } from '../../prefs/use-choice.ts'
 import { zoneChoice } from '../../prefs/zone.ts'
@@ -93,22 +94,14 @@ export const RunsView = ({ dagId, search, onChange }: Props) => {
       )}
       {total !== 0 && !byHour && (
         <div ref={scroll} className="min-h-0 flex-1 overflow-auto" role="table" aria-label={text.runs.title} aria-rowcount={total ?? -1}>
-          <div role="row" className={`sticky top-0 z-10 h-8 border-b bg-canvas text-xs text-faint ${runColumns(!dagId)}`}>
-            <span role="columnheader" className="max-sm:invisible">
-              {columns.state}
-            </span>
-            {!dagId && <span role="columnheader">{columns.dag}</span>}
-            <span role="columnheader">{columns.run}</span>
-            <span role="columnheader" className="max-md:hidden">
-              {columns.type}
-            </span>
-            <span role="columnheader" className="max-sm:hidden">
-              {columns.started}
-            </span>
-            <span role="columnheader" className="text-right">
-              {columns.duration}
-            </span>
-          </div>
+          <TableHead columns={runColumns(!dagId)} sticky>
+            <ColumnHead className="max-sm:invisible">{columns.state}</ColumnHead>
+            {!dagId && <ColumnHead>{columns.dag}</ColumnHead>}
+            <ColumnHead>{columns.run}</ColumnHead>
+            <ColumnHead className="max-md:hidden">{columns.type}</ColumnHead>
+            <ColumnHead className="max-sm:hidden">{columns.started}</ColumnHead>
+            <ColumnHead className="text-right">{columns.duration}</ColumnHead>
+          </TableHead>
           <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => {
               const run = runs[item.index]

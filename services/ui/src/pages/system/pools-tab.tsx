@@ -3,6 +3,7 @@ import type { Pool } from '../../api/types.ts'
 import { usePools } from '../../data/use-pools.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
+import { ColumnHead, TableHead } from '../../parts/table-head.tsx'
 import { text } from '../../strings/text.ts'
 import { PoolDeleteDialog } from './pool-delete-dialog.tsx'
 import { PoolDialog } from './pool-dialog.tsx'
@@ -29,18 +30,16 @@ export const PoolsTab = () => {
       {query.isPending && <div className="appear-late mx-4 h-24 rounded bg-hover" />}
       {query.data && (
         <div role="table" aria-label={words.title}>
-          <div role="row" className={`h-8 border-b text-xs text-faint ${poolColumns}`}>
-            <span role="columnheader">{columns.pool}</span>
-            <span role="columnheader">{columns.use}</span>
+          <TableHead columns={poolColumns}>
+            <ColumnHead>{columns.pool}</ColumnHead>
+            <ColumnHead>{columns.use}</ColumnHead>
             {([columns.running, columns.queued, columns.scheduled, columns.deferred] as const).map((name) => (
-              <span key={name} role="columnheader" className="text-right max-md:hidden">
+              <ColumnHead key={name} className="text-right max-md:hidden">
                 {name}
-              </span>
+              </ColumnHead>
             ))}
-            <span role="columnheader" className="sr-only">
-              {columns.actions}
-            </span>
-          </div>
+            <ColumnHead className="sr-only">{columns.actions}</ColumnHead>
+          </TableHead>
           {query.data.pools.map((pool) => (
             <PoolRow key={pool.name} pool={pool} onEdit={setEditing} onDelete={setDeleting} />
           ))}

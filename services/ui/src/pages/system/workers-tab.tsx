@@ -5,6 +5,7 @@ import { CopyId } from '../../parts/copy-id.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { ErrorNote } from '../../parts/error-note.tsx'
 import { ProgressBar } from '../../parts/progress-bar.tsx'
+import { ColumnHead, TableHead } from '../../parts/table-head.tsx'
 import { Time } from '../../parts/time.tsx'
 import { StateIcon } from '../../states/state-icon.tsx'
 import { text } from '../../strings/text.ts'
@@ -65,22 +66,14 @@ interface TableProps {
 
 const WorkerTable = ({ title, column, workers }: TableProps) => (
   <div role="table" aria-label={title}>
-    <div role="row" className={`h-8 border-b text-xs text-faint ${columns}`}>
-      <span role="columnheader" className="max-sm:invisible">
-        {words.columns.state}
-      </span>
-      <span role="columnheader">{column}</span>
-      <span role="columnheader" className="max-md:hidden">
-        {workers.some(({ queues }) => queues.length > 0) && words.columns.queues}
-      </span>
-      <span role="columnheader">{words.columns.slots}</span>
-      <span role="columnheader" className="max-md:hidden">
-        {words.columns.seen}
-      </span>
-      <span role="columnheader" className="sr-only">
-        {words.columns.actions}
-      </span>
-    </div>
+    <TableHead columns={columns}>
+      <ColumnHead className="max-sm:invisible">{words.columns.state}</ColumnHead>
+      <ColumnHead>{column}</ColumnHead>
+      <ColumnHead className="max-md:hidden">{workers.some(({ queues }) => queues.length > 0) && words.columns.queues}</ColumnHead>
+      <ColumnHead>{words.columns.slots}</ColumnHead>
+      <ColumnHead className="max-md:hidden">{words.columns.seen}</ColumnHead>
+      <ColumnHead className="sr-only">{words.columns.actions}</ColumnHead>
+    </TableHead>
     {workers.map((worker) => (
       <Row key={worker.incarnation} worker={worker} />
     ))}
