@@ -148,6 +148,7 @@ export const english = {
     asJson: 'As JSON',
     asForm: 'As a form',
     needed: 'This one is needed.',
+    fillIn: (names: string) => `Needed before it can start: ${names}.`,
     choose: 'Choose one.',
     notNumber: 'This is not a number.',
     dateHint: (zone: string) => `In ${zone}; left out: now`,

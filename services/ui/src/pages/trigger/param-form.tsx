@@ -77,14 +77,14 @@ export const ParamForm = ({ fields, values, problems, onChange }: Props) => {
     <div
       role="group"
       aria-label={text.trigger.params}
-      className="grid grid-cols-[minmax(96px,160px)_minmax(0,1fr)] items-start gap-x-3 gap-y-1.5 max-sm:grid-cols-1"
+      className="grid grid-cols-[fit-content(160px)_minmax(0,1fr)] items-start gap-x-3 gap-y-1.5 max-sm:grid-cols-1"
     >
       {fields.map((field) => {
         const id = `${prefix}${field.name}`
         const problem = problems[field.name]
         return (
           <div key={field.name} className="contents">
-            <label htmlFor={id} title={field.name} className="flex min-h-7 items-center truncate">
+            <label htmlFor={id} title={field.name} className="flex min-h-7 min-w-24 items-center truncate max-sm:min-h-0">
               {field.label}
               {field.isNeeded && <span className="text-bad">&nbsp;*</span>}
             </label>

@@ -44,6 +44,9 @@ export const TriggerDialog = ({ dagId, onClose }: Props) => {
   const parsed = isForm ? (Object.keys(read.problems).length > 0 ? { problem: null } : { conf: { ...extra, ...read.conf } }) : parseConf(typed)
   const sent = trigger.error ? problemOf(trigger.error).detail : null
   const problem = ('problem' in parsed ? parsed.problem : null) ?? sent
+  // What is wrong in a field that was typed in stands below it.
+  const missing = isForm ? fields.filter(({ name }) => name in read.problems && values[name] === undefined) : []
+  const hint = isForm ? missing.length > 0 && words.fillIn(missing.map(({ label }) => label).join(', ')) : words.confHint
   const logicalDate = date === '' ? undefined : (zonedInstant(date, dag?.timezone ?? 'UTC') ?? undefined)
 
   const toJson = (): void => {
@@ -109,7 +112,7 @@ export const TriggerDialog = ({ dagId, onClose }: Props) => {
           </>
         )}
         <p id={ids.hint} className={`-mt-1 min-h-5 break-words ${problem ? 'text-bad' : 'text-soft'}`} role={problem ? 'alert' : undefined}>
-          {problem ?? (isForm ? '' : words.confHint)}
+          {problem ?? hint}
         </p>
         <div className="flex flex-col gap-1">
           <FieldRow label={text.run.logicalDate}>
