@@ -17,7 +17,7 @@ export const TableHead = ({ columns, sticky = false, className = '', children }:
 )
 
 /** `className`: where it stands, and from which width on it is there. */
-export const ColumnHead = ({ className, children }: { readonly className?: string; readonly children: string }) => (
+export const ColumnHead = ({ className, children }: { readonly className?: string; readonly children: ReactNode }) => (
   <span role="columnheader" className={className}>
     {children}
   </span>
