@@ -15,10 +15,16 @@ export interface LogAddress {
 
 /** Relative, with `/`. */
 export const logPath = ({ dagId, runId, taskId, mapIndex, tryNumber, logicalDate }: LogAddress): string => {
-  const folders = [escapePart(dagId), escapePart(taskId), logicalDate === null ? runFolder(runId) : new Date(logicalDate).toISOString()]
+  const folders = [dagLogFolder(dagId), escapePart(taskId), runLogFolder({ runId, logicalDate })]
   if (mapIndex >= 0) folders.push(`map_index=${Math.trunc(mapIndex)}`)
   return `${folders.join('/')}/${Math.trunc(tryNumber)}.log`
 }
+
+/** Has a folder for each task, and each of these one for each run. */
+export const dagLogFolder = (dagId: string): string => escapePart(dagId)
+
+export const runLogFolder = ({ runId, logicalDate }: Pick<LogAddress, 'runId' | 'logicalDate'>): string =>
+  logicalDate === null ? runFolder(runId) : new Date(logicalDate).toISOString()
 
 /** A run without logical date whose id looks like one must not share the folder of the run that has it. */
 const runFolder = (runId: string): string => {

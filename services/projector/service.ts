@@ -7,7 +7,7 @@ import { startTables } from './tables/start-tables.ts'
 
 export const startProjector = async (platform: Platform, config: ProjectorConfig, onFailed: OnFailed): Promise<Service> => {
   const [feeds, logs] = await Promise.all([startFeeds(platform, onFailed), startLogStore(platform, config, onFailed)])
-  const tables = startTables(platform, config, onFailed)
+  const tables = startTables(platform, { ...config, forgetLogs: logs.forget }, onFailed)
   return {
     name: 'projector',
     async stop() {

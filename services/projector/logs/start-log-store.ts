@@ -7,6 +7,7 @@ import type { Incoming, Outgoing } from '../../platform/bus/port.ts'
 import { makeDeadLetter } from '../../platform/dead-letters.ts'
 import type { OnFailed, Platform } from '../../platform/platform.ts'
 import { openInflow } from '../inflow.ts'
+import { type ForgottenRun, forgetLogs } from './forget-logs.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
 import { readLogPositions, writeLogPositions } from './positions-file.ts'
 
@@ -22,7 +23,13 @@ const filesAtOnce = 8
 const saveEveryMs = 1_000
 const retryMs = 1_000
 
-export const startLogStore = async (platform: Platform, { logsDir }: LogStoreConfig, onFailed: OnFailed): Promise<{ stop(): Promise<void> }> => {
+export interface LogStore {
+  /** Takes away the files of runs that are forgotten. What cannot be taken away stays, and is told: nothing else depends on it. */
+  forget(runs: readonly ForgottenRun[]): Promise<void>
+  stop(): Promise<void>
+}
+
+export const startLogStore = async (platform: Platform, { logsDir }: LogStoreConfig, onFailed: OnFailed): Promise<LogStore> => {
   const { bus, clock, log } = platform
   const topic = platform.topic('task-logs')
   const positions: Record<string, number> = { ...(await startPositions(platform, topic, logsDir)) }
@@ -90,6 +97,13 @@ export const startLogStore = async (platform: Platform, { logsDir }: LogStoreCon
   })
 
   return {
+    async forget(runs) {
+      try {
+        for (const path of await forgetLogs(logsDir, runs)) files.delete(path)
+      } catch (thrown) {
+        log.warn({ runs: runs.length, error: ensureError(thrown).message }, `logs of forgotten runs stay below ${logsDir} (permissions?): delete them by hand`)
+      }
+    },
     async stop() {
       stopping = true
       await inflow.close()

@@ -3,6 +3,7 @@ import type { Incoming } from '../../platform/bus/port.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { projectedChannel } from '../../platform/store/projected-channel.ts'
 import type { Session } from '../../platform/store/session.ts'
+import type { ForgottenRun } from '../logs/forget-logs.ts'
 import { writeBackfillEvents } from './backfills/write.ts'
 import { writeDagEvents } from './dag-states/write.ts'
 import { writeDags } from './dags/write.ts'
@@ -13,10 +14,15 @@ import { decodeBatch, refused } from './decode-batch.ts'
 import { writeImportErrors } from './import-errors/write.ts'
 import { lockPositions, movePositions } from './positions.ts'
 import { projectedTopics } from './projected-topics.ts'
-import { forgetRows } from './runs/forget.ts'
+import { forgetRows, readForgotten } from './runs/forget.ts'
 import { writeRunEvents } from './runs/write.ts'
 import { writeTaskEvents } from './task-instances/write.ts'
 import { writeHeartbeats } from './workers/write.ts'
+
+export interface ApplyOptions extends KeptDatasetEvents {
+  /** Told before the rows go, and again when that fails. */
+  readonly forgetLogs?: (runs: readonly ForgottenRun[]) => Promise<void>
+}
 
 /**
  * Writes records into the tables in one transaction and moves `positions` past them. A batch that the data themselves make fail is cut in two
@@ -27,11 +33,11 @@ export const applyBatch = async (
   session: Session,
   positions: Map<string, number>,
   records: readonly Incoming[],
-  kept: KeptDatasetEvents,
+  options: ApplyOptions,
 ): Promise<void> => {
   if (records.length === 0) return
   try {
-    await applyWhole(platform, session, positions, records, kept)
+    await applyWhole(platform, session, positions, records, options)
   } catch (error) {
     if (!isFaultOfData(error)) throw error
     const [only] = records
@@ -41,8 +47,8 @@ export const applyBatch = async (
       return
     }
     const half = records.length >> 1
-    await applyBatch(platform, session, positions, records.slice(0, half), kept)
-    await applyBatch(platform, session, positions, records.slice(half), kept)
+    await applyBatch(platform, session, positions, records.slice(0, half), options)
+    await applyBatch(platform, session, positions, records.slice(half), options)
   }
 }
 
@@ -51,16 +57,17 @@ const applyWhole = async (
   session: Session,
   positions: Map<string, number>,
   records: readonly Incoming[],
-  kept: KeptDatasetEvents,
+  options: ApplyOptions,
 ): Promise<void> => {
   const batch = await decodeBatch(platform, records)
   if (batch.letters.length > 0) await platform.bus.send(batch.letters)
+  if (options.forgetLogs && batch.forgottenAt.size > 0) await options.forgetLogs(await readForgotten(session, batch.forgottenAt))
   await commit(session, positions, movedBy(platform, records), async () => {
     await forgetRows(session, ['dataset_run', 'dag_run'], batch.forgottenRuns)
     await forgetRows(session, ['xcom', 'task_try', 'task_instance'], batch.forgottenTasks)
     await writeDags(session, batch.dags)
     await writeImportErrors(session, batch.importErrors)
-    await writeDatasetEvents(session, batch.datasetEvents, kept)
+    await writeDatasetEvents(session, batch.datasetEvents, options)
     await writeDagEvents(session, batch.runEvents)
     await writeRunEvents(session, batch.runEvents)
     await writeBackfillEvents(session, batch.runEvents)

@@ -18,6 +18,8 @@ export interface Batch {
   readonly runEvents: RunEvent[]
   /** Keys of runs whose history was dropped. */
   readonly forgottenRuns: string[]
+  /** When each of them was (ms since the epoch). */
+  readonly forgottenAt: Map<string, number>
   /** Keys of runs whose task events were dropped. */
   readonly forgottenTasks: string[]
   readonly datasetEvents: PlacedDatasetEvent[]
@@ -33,6 +35,7 @@ const emptyBatch = (): Batch => ({
   taskEvents: [],
   runEvents: [],
   forgottenRuns: [],
+  forgottenAt: new Map(),
   forgottenTasks: [],
   datasetEvents: [],
   dags: [],
@@ -85,7 +88,10 @@ const add = (batch: Batch, { codec }: Platform, name: ProjectedTopic, record: In
       return
     case 'run-events':
       if (value) batch.runEvents.push(codec.decode('RunEvent', value))
-      else if (record.key) forget(batch.runEvents, batch.forgottenRuns, record.key)
+      else if (record.key) {
+        forget(batch.runEvents, batch.forgottenRuns, record.key)
+        batch.forgottenAt.set(record.key, record.timestamp)
+      }
       return
     case 'dataset-events':
       batch.datasetEvents.push({ event: readDatasetEvent(codec, record).event, partition: record.partition, offset: record.offset })

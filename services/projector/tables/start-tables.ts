@@ -7,12 +7,12 @@ import type { OnFailed, Platform } from '../../platform/platform.ts'
 import { isAway } from '../../platform/store/open-store.ts'
 import { openSession, type Session } from '../../platform/store/session.ts'
 import { openInflow } from '../inflow.ts'
-import { applyBatch } from './apply-batch.ts'
-import { type KeptDatasetEvents, pruneExpired } from './datasets/prune.ts'
+import { type ApplyOptions, applyBatch } from './apply-batch.ts'
+import { pruneExpired } from './datasets/prune.ts'
 import { PositionsMoved, readPositions } from './positions.ts'
 import { projectedTopics } from './projected-topics.ts'
 
-export interface TablesConfig extends KeptDatasetEvents {
+export interface TablesConfig extends ApplyOptions {
   readonly databaseUrl: string
 }
 
@@ -93,7 +93,7 @@ export const startTables = (platform: Platform, config: TablesConfig, onFailed: 
 
 const isPassing = (error: Error): boolean => isAway(error) || error instanceof PositionsMoved || (error instanceof MillraceError && error.retryable)
 
-const writeUntilLost = async (platform: Platform, session: Session, kept: KeptDatasetEvents, failed: Promise<never>): Promise<never> => {
+const writeUntilLost = async (platform: Platform, session: Session, options: ApplyOptions, failed: Promise<never>): Promise<never> => {
   const { bus, clock, log } = platform
   await session.query({ text: 'SELECT pg_advisory_lock($1)', values: [writerLockKey] })
   // Rows and positions are one transaction: what a crash of Postgres takes back is applied again, so no commit need wait for the disk.
@@ -113,7 +113,7 @@ const writeUntilLost = async (platform: Platform, session: Session, kept: KeptDa
   try {
     for (let pruneAt = 0; ; ) {
       const records = await Promise.race([inflow.next(), failed])
-      await applyBatch(platform, session, positions, records, kept)
+      await applyBatch(platform, session, positions, records, options)
       if (clock.now() < pruneAt) continue
       await pruneExpired(session, await bus.offsets(platform.topic('dataset-events')))
       pruneAt = clock.now() + pruneEveryMs

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LogChunk } from '../../../schemas/generated/records.ts'
@@ -301,6 +302,11 @@ test('logs become files, line by line, once, in order of their queueings', async
     ['one', 'two\\nlines', 'three', 'four', 'poke'].map((line) => `{out} INFO - ${line}`).concat(''),
   )
   expect(await readFile(`${path}.seq`, 'utf8')).toBe('0 0 t1\nend\n4 0 t2\nend\n')
+
+  const writer = await claimColumnOf(platform, 'alpha')
+  await writer.decide({ type: 'RunForgotten', dagId: 'alpha', runId: 'r1', n: 100, at: t0 })
+  await until('its row is gone', async () => (await rows(`SELECT FROM projection.dag_run WHERE dag_id = 'alpha' AND run_id = 'r1'`)).length === 0)
+  expect([await text(), existsSync(`${path}.seq`), existsSync(dirname(path))]).toEqual(['', false, false])
 })
 
 test('of a dataset the newest events stay, those that wait, and what runs took of them; what the topic lets go of goes', async () => {
