@@ -3,7 +3,8 @@
  * changed are written again; a manifest names the pieces of every part and completes the checkpoint; then what no checkpoint needs is tombstoned.
  *
  * Three stand at a time: the newest, the one before it, and the oldest, which is one that the public feeds have reached: who stands behind the newest
- * (a feed that was away, or that was told to the middle of a moment) goes on from the newest that is not ahead of it.
+ * (a feed that was away, or that was told to the middle of a moment) goes on from the newest that is not ahead of it. What an earlier owner left stands
+ * until this one knows how far the feeds are: the other may have deleted the journal up to any of them after we had looked.
  */
 import type { Column } from '../core/column-state.ts'
 import type { Event } from '../core/events.ts'
@@ -40,6 +41,7 @@ export const makeCheckpointWriter = (
   let standing = new Set(from.keys)
   let marks = [...from.marks]
   let retained: readonly Retained[] = from.retained
+  let inherited: readonly Retained[] = from.retained
   const dirty = new Set<string>()
   let pending = 0
 
@@ -89,7 +91,7 @@ export const makeCheckpointWriter = (
       await platform.bus.send([...records, manifest])
       const newest: Retained = { offset, keys: [manifestKey(offset), ...Object.values(next).flat()] }
       const before = retained.filter((one) => one.offset < offset)
-      retained = [...new Set([...before.slice(0, 1), ...before.slice(-1), newest])]
+      retained = [...new Set([...inherited, ...before.slice(0, 1), ...before.slice(-1), newest])]
       const needed = new Set(retained.flatMap(({ keys }) => keys))
       const superseded = [...standing].filter((key) => !needed.has(key))
       pieces = next
@@ -101,6 +103,7 @@ export const makeCheckpointWriter = (
       const best = retained.findLast((one) => one.offset <= offset)
       if (!best) return null
       retained = retained.filter((one) => one.offset >= best.offset)
+      inherited = []
       return best.offset
     },
     markOlderThan(ms) {
