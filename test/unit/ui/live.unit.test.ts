@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Grid, LiveRun, LiveTask } from '../../../services/ui/src/api/types.ts'
-import { patchCache } from '../../../services/ui/src/live/patch-caches.ts'
+import type { Grid, LiveRun, LiveTask, TaskInstance } from '../../../services/ui/src/api/types.ts'
+import { outdatedBy, patchCache } from '../../../services/ui/src/live/patch-caches.ts'
 import { patchDagRows } from '../../../services/ui/src/live/patch-dag-rows.ts'
 import { patchGrid } from '../../../services/ui/src/live/patch-grid.ts'
+import { patchTaskInstance } from '../../../services/ui/src/live/patch-task-instances.ts'
 import { openRecentEvents } from '../../../services/ui/src/live/recent-events.ts'
 import { dagBody, dagDetails, gridBody, instanceBody, runBar, runBody } from '../../support/ui-fixture-data.mjs'
 import { makeModel } from '../../support/ui-fixture-model.mjs'
@@ -115,5 +116,19 @@ describe('recent events', () => {
     const mark = recent.mark()
     recent.add(task({ event_number: 7777 }))
     expect(recent.since(mark).map((event) => event.data.event_number)).toEqual([7777])
+  })
+})
+
+describe('patchTaskInstance', () => {
+  const instance = (more: Partial<TaskInstance> = {}): TaskInstance => ({ ...(instanceBody(dag, newest, taskId) as object as TaskInstance), ...more })
+  const trigger = { classpath: 'http', kwargs: '{}', created_date: '2026-11-20T09:00:00Z', triggerer_id: null }
+  it('is fetched again when the task is deferred: only the server knows what it waits for', () => {
+    expect(patchTaskInstance(instance(), task({ state: 'deferred' }))).toMatchObject({ state: 'deferred', trigger: null })
+    expect(outdatedBy(task({ state: 'deferred' }))).toContainEqual(['task-instance', dag.id, newest.id, taskId, -1])
+    expect(outdatedBy(task({ state: 'scheduled' }))).not.toContainEqual(['task-instance', dag.id, newest.id, taskId, -1])
+  })
+  it('forgets the trigger when the task goes on', () => {
+    const shown = instance({ state: 'deferred', event_number: 8, trigger })
+    expect(patchTaskInstance(shown, task({ state: 'scheduled' }))).toMatchObject({ state: 'scheduled', trigger: null })
   })
 })

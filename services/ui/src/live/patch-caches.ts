@@ -50,12 +50,13 @@ export const patchCache = (key: QueryKey, data: unknown, event: LiveEvent): Patc
   }
 }
 
-/** Keys that an event makes worth a new GET: what a try leaves behind is not in the stream. */
+/** Keys that an event makes worth a new GET: what a try leaves behind, and what a deferred one waits for, is not in the stream. */
 export const outdatedBy = (event: LiveEvent): readonly QueryKey[] => {
   if (event.kind !== 'task') return []
   const { dag_id, dag_run_id, task_id, map_index, state } = event.data
   const name = [dag_id, dag_run_id, task_id, map_index]
   const tries = [['tries', ...name]]
+  if (state === 'deferred') return [...tries, ['task-instance', ...name]]
   return isAtRest(state) || state === 'up_for_retry' ? [...tries, ['xcoms', ...name], ['task-instance', ...name]] : tries
 }
 

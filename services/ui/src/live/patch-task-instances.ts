@@ -39,6 +39,5 @@ export const patchTaskInstances = (page: TaskInstances, event: LiveEvent): Patch
 /** One task instance with an event applied. Rendered fields and the process come with the end of a try, which only a GET tells; so does a trigger. */
 export const patchTaskInstance = (instance: TaskInstance, event: LiveEvent): Patched<TaskInstance> => {
   if (event.kind !== 'task' || !isAbout(instance, event.data) || !isNewer(event.data.event_number, instance.event_number)) return instance
-  if (event.data.state === 'deferred') return 'stale'
   return merge(instance, event.data)
 }
