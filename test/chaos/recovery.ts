@@ -15,6 +15,7 @@ import { readFileSync } from 'node:fs'
 import type { Done } from './faults.ts'
 import { type History, runKey } from './history.ts'
 import type { Ledger } from './ledger.ts'
+import { processes } from './plan.ts'
 
 export interface Recovery {
   readonly target: string
@@ -46,7 +47,7 @@ export const recoveries = (done: readonly Done[], watched: Watched): readonly Re
 const told = ({ fault, t, wokeAt, pid }: Done, watched: Watched, bornAt: number): number | null | undefined => {
   switch (fault.target) {
     case 'scheduler':
-      return columnsServed(columnsAt(watched.logFileOf(fault.process), bornAt, t), watched.history, t)
+      return columnsServed(columnsAt(fault.process, watched, bornAt, t), watched.history, t)
     case 'executor':
     case 'Kafka':
       return nextStart(watched, t)
@@ -59,18 +60,31 @@ const told = ({ fault, t, wokeAt, pid }: Done, watched: Watched, bornAt: number)
   }
 }
 
-const columnsAt = (logFile: string, bornAt: number, t: number): readonly number[] => {
-  let columns: readonly number[] = []
+/** What it owned when it was hit: what its log said last, without what the log of another says it has taken over since. */
+const columnsAt = (process: string, { logFileOf }: Watched, bornAt: number, t: number): readonly number[] => {
+  const mine = ownedBy(logFileOf(process), bornAt, t)
+  const taken = (processes.scheduler ?? [])
+    .filter((other) => other !== process)
+    .map((other) => ownedBy(logFileOf(other), bornAt, t))
+    .filter(({ since }) => since > mine.since)
+    .flatMap(({ columns }) => columns)
+  return mine.columns.filter((column) => !taken.includes(column))
+}
+
+const ownedBy = (logFile: string, from: number, to: number): { readonly columns: readonly number[]; readonly since: number } => {
+  let owned: { columns: readonly number[]; since: number } = { columns: [], since: 0 }
   for (const text of readFileSync(logFile, 'utf8').split('\n')) {
     const line = parsed(text)
-    if (line?.columns && line.time !== undefined && line.time > bornAt && line.time <= t) columns = line.columns
+    if (line?.columns && line.msg?.startsWith('owns ') && line.time !== undefined && line.time > from && line.time <= to)
+      owned = { columns: line.columns, since: line.time }
   }
-  return columns
+  return owned
 }
 
 interface LogLine {
   readonly time?: number
   readonly columns?: readonly number[]
+  readonly msg?: string
 }
 
 const parsed = (text: string): LogLine | undefined => {
