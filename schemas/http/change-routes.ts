@@ -1,6 +1,6 @@
 /** What changes runs and task instances. Each answers when the scheduler has decided, and a dry run with what it would touch. */
 import { Type } from 'typebox'
-import { ClearDagRun, ClearTaskInstances, PatchDagRun, PatchQuery, PatchTaskInstance } from './changes.ts'
+import { ClearDagRun, ClearTaskInstances, MarkTaskInstances, PatchDagRun, PatchQuery, PatchTaskInstance } from './changes.ts'
 import { dagIdParam, ref, runIdParam, taskIdParam } from './common.ts'
 import { DagRun } from './dag-runs.ts'
 import { problem } from './route.ts'
@@ -119,6 +119,18 @@ export const changeRoutes = {
       params: mappedParams,
       querystring: PatchQuery,
       body: ref(PatchTaskInstance),
+      ...touched,
+    },
+  },
+  markTaskInstances: {
+    method: 'POST',
+    url: '/ui/dags/:dag_id/markTaskInstances',
+    schema: {
+      operationId: 'ui_mark_task_instances',
+      tags: ['UI'],
+      summary: 'Mark several tasks of a run success, failed or skipped, in one decision',
+      params: Type.Object({ dag_id: dagIdParam }),
+      body: ref(MarkTaskInstances),
       ...touched,
     },
   },

@@ -1,11 +1,24 @@
 /** Bodies of what changes runs and task instances: clear, mark. Names and defaults are Airflow's. */
 import { type Static, Type } from 'typebox'
-import { nullableInstant, nullableText, oneOf } from './common.ts'
+import { nullableInstant, nullableText, oneOf, text } from './common.ts'
 
 const flag = (standard: boolean, description?: string) =>
   Type.Optional(Type.Boolean({ default: standard, ...(description === undefined ? {} : { description }) }))
 
 const optionalNote = Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], maxLength: 1000 }))
+
+const taskIds = (description: string) =>
+  Type.Unsafe<readonly (string | readonly [string, number])[] | null>({
+    type: ['array', 'null'],
+    maxItems: 10_000,
+    items: {
+      anyOf: [
+        { type: 'string', minLength: 1 },
+        { type: 'array', minItems: 2, maxItems: 2 },
+      ],
+    },
+    description,
+  })
 
 export const ClearTaskInstances = Type.Object(
   {
@@ -13,19 +26,7 @@ export const ClearTaskInstances = Type.Object(
     dag_run_id: Type.Optional(nullableText('One run. Left out: the runs with a logical date from start_date to end_date.')),
     start_date: Type.Optional(nullableInstant('First logical date.')),
     end_date: Type.Optional(nullableInstant('Last logical date.')),
-    task_ids: Type.Optional(
-      Type.Unsafe<readonly (string | readonly [string, number])[] | null>({
-        type: ['array', 'null'],
-        maxItems: 10_000,
-        items: {
-          anyOf: [
-            { type: 'string', minLength: 1 },
-            { type: 'array', minItems: 2, maxItems: 2 },
-          ],
-        },
-        description: 'Task ids, or `[task id, map index]`. Left out: all tasks.',
-      }),
-    ),
+    task_ids: Type.Optional(taskIds('Task ids, or `[task id, map index]`. Left out: all tasks.')),
     only_failed: flag(true),
     only_running: flag(false),
     include_upstream: flag(false),
@@ -68,3 +69,16 @@ export const PatchTaskInstance = Type.Object(
   { $id: 'PatchTaskInstanceBody', additionalProperties: false },
 )
 export type PatchTaskInstance = Static<typeof PatchTaskInstance>
+
+export const MarkTaskInstances = Type.Object(
+  {
+    dry_run: flag(true, 'List what would be marked, change nothing.'),
+    dag_run_id: text(),
+    task_ids: Type.Optional(taskIds('Task ids, or `[task id, map index]`. Left out: all tasks.')),
+    new_state: oneOf(['success', 'failed', 'skipped'] as const),
+    include_upstream: flag(false),
+    include_downstream: flag(false),
+  },
+  { $id: 'MarkTaskInstancesBody', additionalProperties: false },
+)
+export type MarkTaskInstances = Static<typeof MarkTaskInstances>

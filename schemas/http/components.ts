@@ -18,7 +18,7 @@ import {
   QueuedEventCollection,
 } from './assets.ts'
 import { Backfill, BackfillCollection, BackfillPost, BackfillProgress, DryRunBackfill, DryRunBackfillCollection } from './backfills.ts'
-import { ClearDagRun, ClearTaskInstances, PatchDagRun, PatchTaskInstance } from './changes.ts'
+import { ClearDagRun, ClearTaskInstances, MarkTaskInstances, PatchDagRun, PatchTaskInstance } from './changes.ts'
 import { Problem } from './common.ts'
 import { DagRun, DagRunCollection, TriggerDagRun } from './dag-runs.ts'
 import { DagVersion, DagVersionCollection } from './dag-versions.ts'
@@ -95,6 +95,7 @@ export const components: readonly TSchema[] = [
   StructureGroup,
   Structure,
   ClearTaskInstances,
+  MarkTaskInstances,
   ClearDagRun,
   PatchDagRun,
   PatchTaskInstance,

@@ -93,6 +93,14 @@ export const answerChange = ({ method, path, body, dag, sendTask, sendRun, play 
     if (!body.dry_run) clear(pairs)
     return answer
   }
+  if (path[2] === 'markTaskInstances') {
+    const run = dag.runs.find((one) => one.id === body.dag_run_id)
+    const ids = withReach(dag, body.task_ids, body.include_upstream, body.include_downstream)
+    const pairs = ids.map((id) => [run, id]).filter(([one, id]) => one.rows[id].state !== body.new_state)
+    const answer = listed(dag, pairs)
+    if (!body.dry_run) mark(pairs, body.new_state)
+    return answer
+  }
   const run = dag.runs.find((one) => one.id === path[3])
   if (!run || path[2] !== 'dagRuns') return undefined
   if (path[4] === 'clear') {

@@ -1,6 +1,6 @@
 /** What a request asks for -> the `args` of its command (core/command-args.ts): pure. */
 import type { BackfillPost } from '../../../schemas/http/backfills.ts'
-import type { ClearDagRun, ClearTaskInstances, PatchTaskInstance } from '../../../schemas/http/changes.ts'
+import type { ClearDagRun, ClearTaskInstances, MarkTaskInstances, PatchTaskInstance } from '../../../schemas/http/changes.ts'
 import type { ClearArgs, CreateBackfillArgs, InstanceName, MarkArgs } from '../../core/command-args.ts'
 import { MillraceError } from '../../core/errors.ts'
 
@@ -57,6 +57,13 @@ export const markArgs = (runId: string, task: InstanceName, body: PatchTaskInsta
   const { include_upstream: upstream, include_downstream: downstream, include_future: future, include_past: past } = body
   return { runId, tasks: [task], state: body.new_state, ...flags({ upstream, downstream, future, past, dryRun }) }
 }
+
+export const markTasksArgs = (body: MarkTaskInstances): MarkArgs => ({
+  runId: body.dag_run_id,
+  ...(body.task_ids ? { tasks: body.task_ids.map(instanceName) } : {}),
+  state: body.new_state,
+  ...flags({ upstream: body.include_upstream, downstream: body.include_downstream, dryRun: body.dry_run ?? true }),
+})
 
 export const createBackfillArgs = (body: BackfillPost, dryRun: boolean): CreateBackfillArgs => {
   const [from, to] = [instant('from_date', body.from_date), instant('to_date', body.to_date)]

@@ -1,8 +1,8 @@
 import { changeRoutes } from '../../../schemas/http/change-routes.ts'
-import { ClearDagRun, ClearTaskInstances, PatchDagRun, PatchTaskInstance } from '../../../schemas/http/changes.ts'
+import { ClearDagRun, ClearTaskInstances, MarkTaskInstances, PatchDagRun, PatchTaskInstance } from '../../../schemas/http/changes.ts'
 import type { ClearArgs, InstanceName, MarkArgs, NoteArgs, Touched } from '../../core/command-args.ts'
 import { MillraceError } from '../../core/errors.ts'
-import { clearArgs, clearRunArgs, markArgs } from '../commands/change-args.ts'
+import { clearArgs, clearRunArgs, markArgs, markTasksArgs } from '../commands/change-args.ts'
 import { touchedIn } from '../commands/command-result.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { App } from '../http/make-app.ts'
@@ -108,6 +108,14 @@ export const addChangeRoutes = (app: App, { db, commander, clock }: ApiDeps): vo
     ...changeRoutes.dryRunPatchMappedTaskInstance,
     preValidation: strictBody(PatchTaskInstance),
     handler: ({ params, body }) => mark(params, { taskId: params.task_id, mapIndex: params.map_index }, body, true),
+  })
+  app.route({
+    ...changeRoutes.markTaskInstances,
+    preValidation: strictBody(MarkTaskInstances),
+    handler: async ({ params, body }) => {
+      await findRun(db, params.dag_id, body.dag_run_id)
+      return touchedInstances(db, params.dag_id, await change(params.dag_id, 'mark', markTasksArgs(body)))
+    },
   })
   app.route({
     ...changeRoutes.getWaitReasons,

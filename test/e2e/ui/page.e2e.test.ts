@@ -98,6 +98,36 @@ it('goes anywhere and acts by keys alone', async () => {
   expect(page.url()).not.toContain('task=')
 })
 
+it('draws a range with shift, by keys or by a click, and marks and clears it in one go', async () => {
+  await page.goto(`${server.url}/dags/print_date`)
+  const grid = page.getByRole('grid', { name: 'Runs and tasks' })
+  const selected = grid.locator('[role=gridcell][aria-selected=true]')
+  await grid.focus()
+  for (const key of ['ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowLeft', 'Shift+ArrowLeft']) await page.keyboard.press(key)
+  const range = page.getByRole('region', { name: 'Selected tasks' })
+  await range.getByRole('heading', { name: '6 task instances in 3 runs' }).waitFor()
+  expect(await selected.count()).toBe(6)
+  await page.keyboard.press('Escape')
+  await page.getByRole('region', { name: 'Task' }).waitFor()
+  expect(await selected.count()).toBe(1)
+
+  const cells = grid.getByRole('row').nth(2).getByRole('gridcell')
+  await cells.last().click()
+  await cells.nth(-3).click({ modifiers: ['Shift'] })
+  await range.getByRole('heading', { name: '3 task instances in 3 runs' }).waitFor()
+  await range.getByRole('button', { name: 'Mark' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: 'Skipped' }).check()
+  await dialog.getByRole('status').getByText('3 task instances in 3 runs').waitFor()
+  await dialog.getByRole('button', { name: 'Mark as skipped' }).click()
+  await range.getByText('3 Skipped').waitFor()
+  // The address has the range: it is there again after a reload.
+  await page.reload()
+  await range.getByText('3 Skipped').waitFor()
+  await page.keyboard.press('c')
+  await dialog.getByRole('heading', { name: 'Clear 3 task instances in 3 runs' }).waitFor()
+})
+
 it('keeps what was typed and says what is wrong with a conf that is no JSON', async () => {
   await page.goto(`${server.url}/dags/print_date`)
   await page.getByRole('button', { name: 'Trigger' }).click()

@@ -157,6 +157,19 @@ test('marking an instance, and what it would touch', async () => {
   expect(asked.at(-1)?.args).toEqual({ runId: 'r', tasks: [{ taskId: 'a' }, { taskId: 'c' }], seenTries: { 'r/a': 1 } })
 })
 
+test('several tasks of a run are marked in one command', async () => {
+  const path = `/ui/dags/${dagId}/markTaskInstances`
+  next = { result: { instances: [], runs: [] } }
+  expect((await call('POST', path, { dag_run_id: 'r', task_ids: ['a', ['b', 2]], new_state: 'skipped', include_downstream: true })).status).toBe(200)
+  const tasks = [{ taskId: 'a' }, { taskId: 'b', mapIndex: 2 }]
+  expect(asked.at(-1)).toEqual({ kind: 'mark', args: { runId: 'r', tasks, state: 'skipped', downstream: true, dryRun: true } })
+  next = { result: { instances: [], runs: [] } }
+  await call('POST', path, { dag_run_id: 'r', task_ids: ['a'], new_state: 'failed', dry_run: false })
+  expect(asked.at(-1)?.args).toEqual({ runId: 'r', tasks: [{ taskId: 'a' }], state: 'failed', seenTries: { 'r/a': 1 } })
+  expect((await call('POST', path, { dag_run_id: 'r', task_ids: ['a'], new_state: 'running' })).status).toBe(400)
+  expect((await call('POST', path, { dag_run_id: 'nowhere', task_ids: ['a'], new_state: 'failed' })).status).toBe(404)
+})
+
 test('a mapped task: its instances take the place of the one that stood for it', async () => {
   const list = async () => {
     const { json } = await get(`/api/v2/dags/${dagId}/dagRuns/r/taskInstances?task_id=b`)

@@ -19,6 +19,21 @@ describe('the command beside a dialog', () => {
     expect(clearCommand({ ...task, mapIndex: 3 }, plain)).toContain(' --map-index 3')
     expect(clearCommand(run, { ...plain, latestVersion: true })).toBe(`millrace runs clear etl 'it'\\''s' --latest-version`)
   })
+  it('clears a range run by run', () => {
+    const range = {
+      what: 'range',
+      dagId: 'etl',
+      runs: [
+        { runId: 'r1', taskIds: ['a', 'b'] },
+        { runId: 'r2', taskIds: ['b'] },
+      ],
+    } as const
+    expect(clearCommand(range, { ...plain, downstream: true })).toBe(
+      'millrace tasks clear etl a b --run r1 --downstream && millrace tasks clear etl b --run r2 --downstream',
+    )
+    expect(subjectLabel(range)).toBe('3 task instances in 2 runs')
+    expect(markCommand(range, 'failed', noReach)).toBeUndefined()
+  })
   it('marks the same', () => {
     expect(markCommand(task, 'skipped', { ...noReach, upstream: true, future: true })).toBe(
       'millrace tasks mark etl manual__2026-01-31T09:00:00+00:00 load skipped --upstream --future',

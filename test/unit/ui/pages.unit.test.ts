@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { GridRun } from '../../../services/ui/src/api/types.ts'
 import { codePieces } from '../../../services/ui/src/pages/dag/code-pieces.ts'
 import { edgePath } from '../../../services/ui/src/pages/dag/graph/edge-path.ts'
 import { elkGraph, layoutOf, nodeWidth } from '../../../services/ui/src/pages/dag/graph/graph-layout.ts'
+import { rangeBetween, subjectOf } from '../../../services/ui/src/pages/dag/grid/cell-range.ts'
 import { nextCell } from '../../../services/ui/src/pages/dag/grid/grid-moves.ts'
 import { selectionSearch } from '../../../services/ui/src/pages/dag/selection-search.ts'
 import { dagsSearch } from '../../../services/ui/src/pages/dags/dags-search.ts'
@@ -33,6 +35,28 @@ describe('nextCell', () => {
     expect(nextCell('End', { column: 0, row: 1 }, 3, 4)).toEqual({ column: 2, row: 1 })
     expect(nextCell('x', { column: 0, row: 0 }, 3, 4)).toBeNull()
     expect(nextCell('ArrowUp', { column: -1, row: -1 }, 0, 0)).toBeNull()
+  })
+})
+
+describe('a range of the grid', () => {
+  it('lies between two cells of tasks, wherever it was drawn to', () => {
+    const range = { firstColumn: 1, lastColumn: 3, firstRow: 0, lastRow: 2 }
+    expect(rangeBetween({ column: 3, row: 0 }, { column: 1, row: 2 })).toEqual(range)
+    expect(rangeBetween({ column: 1, row: 2 }, { column: 3, row: 0 })).toEqual(range)
+    expect(rangeBetween({ column: 1, row: 2 }, { column: 1, row: 2 })).toBeNull()
+    expect(rangeBetween({ column: 1, row: -1 }, { column: 1, row: 2 })).toBeNull()
+  })
+  it('names the tasks of each run, but for those that its version does not have', () => {
+    const run = (dag_run_id: string, event_numbers: number[]) => ({ dag_run_id, event_numbers }) as unknown as GridRun
+    const runs = [run('old', [1, -1, -1]), run('mid', [1, -1, 4]), run('new', [1, 2, 3])]
+    expect(subjectOf('etl', ['a', 'b', 'c'], runs, { firstColumn: 0, lastColumn: 2, firstRow: 1, lastRow: 2 })).toEqual({
+      what: 'range',
+      dagId: 'etl',
+      runs: [
+        { runId: 'mid', taskIds: ['c'] },
+        { runId: 'new', taskIds: ['b', 'c'] },
+      ],
+    })
   })
 })
 

@@ -1,8 +1,18 @@
-/** What a person wants to clear or mark. */
-export type ChangeSubject =
+/** A run, or a task in it. */
+export type OneSubject =
   | { readonly what: 'run'; readonly dagId: string; readonly runId: string }
   /** `mapIndex` null: every instance of the task. */
   | { readonly what: 'task'; readonly dagId: string; readonly runId: string; readonly taskId: string; readonly mapIndex: number | null }
+
+/** Tasks of several runs, every instance of each: a range of the grid's cells, oldest run first. */
+export interface RangeSubject {
+  readonly what: 'range'
+  readonly dagId: string
+  readonly runs: readonly { readonly runId: string; readonly taskIds: readonly string[] }[]
+}
+
+/** What a person wants to clear or mark. */
+export type ChangeSubject = OneSubject | RangeSubject
 
 /** Which instances beside those named. */
 export interface Reach {

@@ -4,12 +4,13 @@ import { patchRun } from '../live/patch-run.ts'
 import { withLive } from '../live/with-live.ts'
 import { keys } from './keys.ts'
 
-/** One run. */
-export const useRun = (dagId: string, runId: string) =>
+/** One run; none when there is no one run to ask for. */
+export const useRun = (dagId: string, runId: string | undefined) =>
   useQuery({
-    queryKey: keys.run(dagId, runId),
+    enabled: runId !== undefined,
+    queryKey: keys.run(dagId, runId ?? ''),
     queryFn: ({ signal }) =>
       withLive(patchRun, () =>
-        dataOf(api.GET('/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}', { signal, params: { path: { dag_id: dagId, dag_run_id: runId } } })),
+        dataOf(api.GET('/api/v2/dags/{dag_id}/dagRuns/{dag_run_id}', { signal, params: { path: { dag_id: dagId, dag_run_id: runId ?? '' } } })),
       ),
   })

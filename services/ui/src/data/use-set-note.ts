@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, dataOf } from '../api/client.ts'
-import type { ChangeSubject } from './change-subject.ts'
+import type { OneSubject } from './change-subject.ts'
 import { keys } from './keys.ts'
 
 interface Wish {
-  readonly subject: ChangeSubject
+  readonly subject: OneSubject
   /** Empty: none. */
   readonly note: string
 }

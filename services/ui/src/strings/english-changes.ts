@@ -9,6 +9,8 @@ export const englishChanges = {
   clearTitle: (what: string) => `Clear ${what}`,
   markTitle: (what: string) => `Mark ${what}`,
   theRun: (run: string) => `run ${run}`,
+  theRange: (instances: number, runs: number) =>
+    `${instances} ${instances === 1 ? 'task instance' : 'task instances'} in ${runs} ${runs === 1 ? 'run' : 'runs'}`,
   clearWords: 'What is cleared runs again with a fresh set of retries. Its finished tries and their logs stay. What runs now is stopped first.',
   also: 'Also',
   upstream: 'Upstream',

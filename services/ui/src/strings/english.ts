@@ -163,6 +163,9 @@ export const english = {
     noneText: 'Trigger this DAG with the button above, or on the command line:',
     more: 'Earlier runs',
     choose: 'Choose a run above, or a task in it.',
+    range: 'Selected tasks',
+    leaveRange: 'Leave the range',
+    rangeHint: 'Shift with the arrow keys, or with a click, draws the range larger or smaller. Esc leaves it.',
   },
 
   run: {

@@ -583,6 +583,23 @@ export interface paths {
         patch: operations["patch_mapped_task_instance_dry_run"];
         trace?: never;
     };
+    "/ui/dags/{dag_id}/markTaskInstances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark several tasks of a run success, failed or skipped, in one decision */
+        post: operations["ui_mark_task_instances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ui/dags/{dag_id}/dagRuns/{dag_run_id}/taskInstances/{task_id}/why": {
         parameters: {
             query?: never;
@@ -1877,6 +1894,22 @@ export interface components {
              * @default false
              */
             run_on_latest_version: boolean;
+        };
+        MarkTaskInstancesBody: {
+            /**
+             * @description List what would be marked, change nothing.
+             * @default true
+             */
+            dry_run: boolean;
+            dag_run_id: string;
+            /** @description Task ids, or `[task id, map index]`. Left out: all tasks. */
+            task_ids?: (string | unknown[])[] | null;
+            /** @enum {string} */
+            new_state: "success" | "failed" | "skipped";
+            /** @default false */
+            include_upstream: boolean;
+            /** @default false */
+            include_downstream: boolean;
         };
         DAGRunClearBody: {
             /** @default true */
@@ -3940,6 +3973,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PatchTaskInstanceBody"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskInstanceCollectionResponse"];
+                };
+            };
+            /** @description Default Response */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ui_mark_task_instances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The DAG. */
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkTaskInstancesBody"];
             };
         };
         responses: {

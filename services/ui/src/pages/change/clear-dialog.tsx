@@ -27,12 +27,12 @@ const { changes } = text
 /** Clears a task instance and what goes with it, or a whole run, after a look at what that touches. */
 export const ClearDialog = ({ subject, onClose }: Props) => {
   // Below a task that runs again nothing is right any more: what Airflow clears without being asked, too.
-  const [choice, setChoice] = useState<ClearChoice>({ ...noReach, downstream: subject.what === 'task', onlyFailed: false, latestVersion: false })
+  const [choice, setChoice] = useState<ClearChoice>({ ...noReach, downstream: subject.what !== 'run', onlyFailed: false, latestVersion: false })
   const change = (part: Partial<ClearChoice>): void => setChoice((now) => ({ ...now, ...part }))
   const touched = useClearDryRun(subject, choice)
   const clear = useClear()
   const { data: dag } = useDag(subject.dagId)
-  const { data: run } = useRun(subject.dagId, subject.runId)
+  const { data: run } = useRun(subject.dagId, subject.what === 'range' ? undefined : subject.runId)
   const own = run?.dag_versions.at(-1)?.version_number
   const newest = dag?.latest_dag_version?.version_number
   const total = touched.data?.total_entries ?? 0
@@ -44,7 +44,10 @@ export const ClearDialog = ({ subject, onClose }: Props) => {
       {
         onSuccess: (answer) => {
           onClose()
-          notices.add({ good: true, title: answer ? changes.cleared(answer.total_entries) : changes.clearedRun(subject.runId) })
+          notices.add({
+            good: true,
+            title: answer || subject.what === 'range' ? changes.cleared(answer?.total_entries ?? 0) : changes.clearedRun(subject.runId),
+          })
         },
       },
     )
@@ -55,7 +58,7 @@ export const ClearDialog = ({ subject, onClose }: Props) => {
       <form onSubmit={submit} className="flex flex-col gap-3 p-4">
         <p className="text-soft">{changes.clearWords}</p>
         <div>
-          {subject.what === 'task' && <ReachFields reach={choice} onChange={change} />}
+          {subject.what !== 'run' && <ReachFields reach={choice} onChange={change} withinRuns={subject.what === 'range'} />}
           <FieldRow label={changes.only}>
             <CheckField
               label={changes.onlyFailed}
@@ -69,7 +72,7 @@ export const ClearDialog = ({ subject, onClose }: Props) => {
               value={choice.latestVersion ? 'latest' : 'pinned'}
               onChange={(value) => change({ latestVersion: value === 'latest' })}
               options={[
-                { value: 'pinned', label: choice.past || choice.future ? changes.anyPinned : changes.pinned(String(own ?? '–')) },
+                { value: 'pinned', label: subject.what === 'range' || choice.past || choice.future ? changes.anyPinned : changes.pinned(String(own ?? '–')) },
                 { value: 'latest', label: changes.latest(String(newest ?? '–')) },
               ]}
             />

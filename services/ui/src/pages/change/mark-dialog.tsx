@@ -40,7 +40,10 @@ export const MarkDialog = ({ subject, onClose }: Props) => {
         onSuccess: (answer) => {
           onClose()
           const word = text.states[state]
-          notices.add({ good: true, title: answer ? changes.marked(answer.total_entries, word) : changes.markedRun(subject.runId, word) })
+          notices.add({
+            good: true,
+            title: answer || subject.what === 'range' ? changes.marked(answer?.total_entries ?? 0, word) : changes.markedRun(subject.runId, word),
+          })
         },
       },
     )
@@ -53,7 +56,7 @@ export const MarkDialog = ({ subject, onClose }: Props) => {
           <FieldRow label={changes.newState}>
             <RadioGroup value={state} onChange={setState} options={statesOf(subject).map((value) => ({ value, label: text.states[value] }))} />
           </FieldRow>
-          {!isRun && <ReachFields reach={reach} onChange={(part) => setReach((now) => ({ ...now, ...part }))} />}
+          {!isRun && <ReachFields reach={reach} withinRuns={subject.what === 'range'} onChange={(part) => setReach((now) => ({ ...now, ...part }))} />}
         </div>
         <p className="min-h-5 text-soft">{isRun ? changes.markRunWords[state] : changes.markWords[state]}</p>
         <TouchedList touched={touched} {...(isRun ? {} : { becomes: state })} />

@@ -1,9 +1,9 @@
-import type { ChangeSubject } from '../../data/change-subject.ts'
+import type { OneSubject } from '../../data/change-subject.ts'
 import { useSetNote } from '../../data/use-set-note.ts'
 import { NoteField } from '../../parts/note-field.tsx'
 
 interface Props {
-  readonly subject: ChangeSubject
+  readonly subject: OneSubject
   readonly note: string | null
 }
 

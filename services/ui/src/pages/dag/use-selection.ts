@@ -20,13 +20,18 @@ export const useSelection = () => {
       void navigate({
         to: '.',
         replace: true,
-        search: (now: Record<string, unknown>) => present({ ...now, run, task }),
+        search: (now: Record<string, unknown>) => present({ ...now, run, task, toRun: undefined, toTask: undefined }),
       }),
     [navigate],
+  )
+  const extend = useCallback(
+    (toRun: string, toTask: string) =>
+      void navigate({ to: '.', replace: true, search: (now: Record<string, unknown>) => present({ ...now, run: runId, toRun, toTask }) }),
+    [navigate, runId],
   )
   const showMore = useCallback(
     (runs: 50 | 100 | 365) => void navigate({ to: '.', replace: true, search: (now: Record<string, unknown>) => ({ ...now, show: runs }) }),
     [navigate],
   )
-  return { dagId, runId, taskId: search.task, show, grid, select, showMore }
+  return { dagId, runId, taskId: search.task, toRun: search.toRun, toTask: search.toTask, show, grid, select, extend, showMore }
 }

@@ -21,10 +21,13 @@ interface Props {
   readonly last: number
   readonly selected: boolean
   readonly runId: string | undefined
-  readonly onSelect: (runId: string | undefined, taskId: string) => void
+  /** The columns of it that a range covers. */
+  readonly rangeFirst: number | undefined
+  readonly rangeLast: number | undefined
+  readonly onSelect: (runId: string, taskId: string, more: boolean) => void
 }
 
-const Row = ({ namePx, index, taskId, top, runs, first, last, selected, runId, onSelect }: Props) => (
+const Row = ({ namePx, index, taskId, top, runs, first, last, selected, runId, rangeFirst, rangeLast, onSelect }: Props) => (
   <div
     role="row"
     aria-label={taskId}
@@ -44,6 +47,7 @@ const Row = ({ namePx, index, taskId, top, runs, first, last, selected, runId, o
           state={state ?? null}
           tryNumber={run.try_numbers[index] ?? 0}
           selected={isSelected}
+          inRange={rangeFirst !== undefined && rangeLast !== undefined && first + at >= rangeFirst && first + at <= rangeLast}
           onSelect={onSelect}
         />
       )
@@ -58,10 +62,12 @@ interface CellProps {
   readonly state: string | null
   readonly tryNumber: number
   readonly selected: boolean
-  readonly onSelect: (runId: string, taskId: string) => void
+  readonly inRange: boolean
+  /** `more`: it ends a range. */
+  readonly onSelect: (runId: string, taskId: string, more: boolean) => void
 }
 
-const Cell = ({ runId, taskId, left, state, tryNumber, selected, onSelect }: CellProps) => {
+const Cell = ({ runId, taskId, left, state, tryNumber, selected, inRange, onSelect }: CellProps) => {
   const label = text.grid.cell(taskId, runId, text.states[stateName(state)])
   return (
     <button
@@ -70,10 +76,10 @@ const Cell = ({ runId, taskId, left, state, tryNumber, selected, onSelect }: Cel
       role="gridcell"
       tabIndex={-1}
       aria-label={label}
-      aria-selected={selected}
+      aria-selected={selected || inRange}
       data-run={runId}
       data-task={taskId}
-      onClick={() => onSelect(runId, taskId)}
+      onClick={(event) => onSelect(runId, taskId, event.shiftKey)}
       className={classNames(
         'absolute top-0 flex h-full items-center justify-center',
         selected ? 'rounded-md shadow-[inset_0_0_0_2px_var(--accent)]' : 'hover:bg-hover',

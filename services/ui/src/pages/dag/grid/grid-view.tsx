@@ -4,8 +4,9 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'rea
 import type { Grid } from '../../../api/types.ts'
 import { text } from '../../../strings/text.ts'
 import { CellHint } from './cell-hint.tsx'
+import type { CellRange } from './cell-range.ts'
 import { GridHead } from './grid-head.tsx'
-import { nextCell } from './grid-moves.ts'
+import { type Cell, nextCell } from './grid-moves.ts'
 import { GridNames } from './grid-names.tsx'
 import { cellId, GridRow } from './grid-row.tsx'
 import { gridSizes } from './grid-sizes.ts'
@@ -17,7 +18,11 @@ interface Props {
   readonly grid: Grid
   readonly runId: string | undefined
   readonly taskId: string | undefined
+  /** From the selected cell to the one it was drawn to, where there is such a range. */
+  readonly range: CellRange | null
+  readonly drawnTo: Cell | null
   readonly onSelect: (runId: string | undefined, taskId: string | undefined) => void
+  readonly onExtend: (runId: string, taskId: string) => void
   readonly onMore: (() => void) | undefined
 }
 
@@ -25,7 +30,7 @@ const { columnPx, rowPx, headPx } = gridSizes
 const columnStep = 8
 
 /** The grid itself: only what is in sight is drawn, in both directions, so 365 runs of 500 tasks scroll like 5 of 5. */
-export const GridView = ({ grid, runId, taskId, onSelect, onMore }: Props) => {
+export const GridView = ({ grid, runId, taskId, range, drawnTo, onSelect, onExtend, onMore }: Props) => {
   const scroll = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const namePx = useNameWidth()
@@ -65,6 +70,17 @@ export const GridView = ({ grid, runId, taskId, onSelect, onMore }: Props) => {
   // The same function for every selection, so that cells which do not change are not drawn again.
   const selectTask = useCallback((run: string | undefined, task: string) => onSelect(run ?? chosenRun.current, task), [onSelect])
 
+  const extendTo = useRef(onExtend)
+  const canExtend = useRef(false)
+  useEffect(() => {
+    extendTo.current = onExtend
+    canExtend.current = column >= 0 && row >= 0
+  }, [onExtend, column, row])
+  const selectCell = useCallback(
+    (run: string, task: string, more: boolean) => (more && canExtend.current ? extendTo.current(run, task) : onSelect(run, task)),
+    [onSelect],
+  )
+
   const hovered = useHoveredCell()
 
   const onKey = (event: KeyboardEvent): void => {
@@ -73,17 +89,34 @@ export const GridView = ({ grid, runId, taskId, onSelect, onMore }: Props) => {
       void navigate({ to: '/dags/$dagId/runs/$runId/tasks/$taskId', params: { dagId: grid.dag_id, runId, taskId } })
       return
     }
+    if (event.key === 'Escape' && range) {
+      onSelect(runId, taskId)
+      return
+    }
     if (event.key === 'Escape' && taskId) {
       onSelect(runId, undefined)
       return
     }
-    const next = nextCell(event.key, { column, row }, runs.length, grid.task_ids.length)
+    const draws = event.shiftKey && column >= 0 && row >= 0
+    const next = nextCell(event.key, (draws && drawnTo) || { column, row }, runs.length, grid.task_ids.length)
     if (!next) return
     event.preventDefault()
-    onSelect(runs[next.column]?.dag_run_id, grid.task_ids[next.row])
+    const [nextRun, nextTask] = [runs[next.column]?.dag_run_id, grid.task_ids[next.row]]
+    // A run as a whole is no end of a range.
+    if (draws && (nextRun === undefined || nextTask === undefined)) return
+    if (draws && nextRun !== undefined && nextTask !== undefined) onExtend(nextRun, nextTask)
+    else onSelect(nextRun, nextTask)
     columns.scrollToIndex(next.column, { align: 'auto' })
     if (next.row >= 0) rows.scrollToIndex(next.row, { align: 'auto' })
   }
+
+  const box = range && {
+    top: headPx + range.firstRow * rowPx,
+    height: (range.lastRow - range.firstRow + 1) * rowPx,
+    left: namePx + range.firstColumn * columnPx,
+    width: (range.lastColumn - range.firstColumn + 1) * columnPx,
+  }
+  const isInRange = (at: number): boolean => range !== null && at >= range.firstRow && at <= range.lastRow
 
   return (
     <div
@@ -92,6 +125,7 @@ export const GridView = ({ grid, runId, taskId, onSelect, onMore }: Props) => {
       aria-label={text.grid.label}
       aria-rowcount={grid.task_ids.length + 1}
       aria-colcount={runs.length + 1}
+      aria-multiselectable="true"
       aria-activedescendant={runId ? cellId(runId, taskId) : undefined}
       tabIndex={0}
       onKeyDown={onKey}
@@ -102,9 +136,10 @@ export const GridView = ({ grid, runId, taskId, onSelect, onMore }: Props) => {
     >
       {hovered.cell && <CellHint key={`${hovered.cell.runId}/${hovered.cell.taskId}`} grid={grid} cell={hovered.cell} />}
       <div className="relative" style={{ width: `max(100%, ${columns.getTotalSize() + 8}px)`, height: headPx + rows.getTotalSize() + 8 }}>
-        {column >= 0 && (
+        {column >= 0 && !range && (
           <div className="pointer-events-none absolute top-0 bottom-0 bg-selected" style={{ left: namePx + column * columnPx, width: columnPx }} />
         )}
+        {box && <div className="pointer-events-none absolute rounded-md bg-selected" style={box} />}
         <GridHead namePx={namePx} runs={runs} first={first} last={last} runId={runId} onSelect={onSelect} onMore={onMore} />
         <GridNames
           namePx={namePx}
@@ -125,11 +160,15 @@ export const GridView = ({ grid, runId, taskId, onSelect, onMore }: Props) => {
             runs={runs}
             first={first}
             last={last}
-            selected={item.index === row}
+            selected={item.index === row && !range}
             runId={runId}
-            onSelect={selectTask}
+            rangeFirst={isInRange(item.index) ? range?.firstColumn : undefined}
+            rangeLast={isInRange(item.index) ? range?.lastColumn : undefined}
+            onSelect={selectCell}
           />
         ))}
+        {/* Above the rows, which are filled where the pointer is. */}
+        {box && <div className="pointer-events-none absolute rounded-md shadow-[inset_0_0_0_2px_var(--accent)]" style={box} />}
       </div>
     </div>
   )
