@@ -18,8 +18,8 @@ interface Limits {
 }
 
 const kinds: Record<Kind, Limits> = {
-  unit: { testTimeoutMs: 10_000, hookTimeoutMs: 10_000, stack: false, oneAtATime: false, order: 0 },
-  prop: { testTimeoutMs: propTimeMs(120_000), hookTimeoutMs: 10_000, stack: false, oneAtATime: false, order: 1 },
+  unit: { testTimeoutMs: 30_000, hookTimeoutMs: 30_000, stack: false, oneAtATime: false, order: 0 },
+  prop: { testTimeoutMs: propTimeMs(200_000), hookTimeoutMs: 30_000, stack: false, oneAtATime: false, order: 1 },
   contract: { testTimeoutMs: 60_000, hookTimeoutMs: 60_000, stack: true, oneAtATime: true, order: 2 },
   int: { testTimeoutMs: 120_000, hookTimeoutMs: 120_000, stack: true, oneAtATime: true, order: 3 },
   e2e: { testTimeoutMs: 300_000, hookTimeoutMs: 300_000, stack: true, oneAtATime: true, order: 4 },

@@ -2,12 +2,13 @@
  * How long what was hit did not serve. From the moment of the fault:
  *
  *   scheduler  until each column that it owned then (its log says which) has a new owner, and one of these has decided
- *   executor   until a try that was queued after the fault has started (also when the standby was hit: then nothing was missed)
+ *   executor   until a try that was queued after the fault has started (also when the standby was hit: then nothing was missed); from the first that
+ *              was queued: while the API is away, too, nothing is there to be started
  *   worker     until each try that it ran then has started anew elsewhere (or had ended after all)
  *   parser     until the scheduler adopted a DAG file that was changed at that moment
  *   projector  until Postgres shows a task that started after it; Postgres the same
  *   api        until it answers a query; schema registry the same
- *   Kafka      as the executor: the whole chain
+ *   Kafka      until a try that was queued after the fault has started: the whole chain
  *
  * A paused service that has a twin counts from its pausing; one that is alone from its waking.
  */
@@ -48,9 +49,14 @@ const told = ({ fault, t, wokeAt, pid }: Done, watched: Watched, bornAt: number)
   switch (fault.target) {
     case 'scheduler':
       return columnsServed(columnsAt(fault.process, watched, bornAt, t), watched.history, t)
-    case 'executor':
-    case 'Kafka':
-      return nextStart(watched, t)
+    case 'executor': {
+      const next = nextStart(watched, t)
+      return next && next.startedAt - next.queuedAt
+    }
+    case 'Kafka': {
+      const next = nextStart(watched, t)
+      return next && next.startedAt - t
+    }
     case 'worker':
       return triesTakenOver(watched.ledger, pid, t)
     case 'parser':
@@ -110,14 +116,17 @@ const columnsServed = (columns: readonly number[], { moments }: History, t: numb
   return Math.max(decided, ...acquired.map(Number)) - t
 }
 
-const nextStart = ({ ledger, history }: Watched, t: number): number | null => {
-  let first: number | undefined
+const nextStart = ({ ledger, history }: Watched, t: number): { readonly queuedAt: number; readonly startedAt: number } | null => {
+  let startedAt = Number.POSITIVE_INFINITY
+  let queuedAt = Number.POSITIVE_INFINITY
   for (const line of ledger.lines) {
-    if (line.kind !== 'start' || line.t <= t || line.t >= (first ?? Number.POSITIVE_INFINITY)) continue
-    const queuedAt = history.tries.get(`${runKey({ dagId: line.dag, runId: line.run })}/${line.task}/${line.mapIndex}`)?.get(line.try)?.queuedAt
-    if (queuedAt !== undefined && queuedAt > t) first = line.t
+    if (line.kind !== 'start' || line.t <= t) continue
+    const queued = history.tries.get(`${runKey({ dagId: line.dag, runId: line.run })}/${line.task}/${line.mapIndex}`)?.get(line.try)?.queuedAt
+    if (queued === undefined || queued <= t) continue
+    startedAt = Math.min(startedAt, line.t)
+    queuedAt = Math.min(queuedAt, queued)
   }
-  return first === undefined ? null : first - t
+  return startedAt === Number.POSITIVE_INFINITY ? null : { queuedAt, startedAt }
 }
 
 const triesTakenOver = (ledger: Ledger, worker: number, t: number): number | null | undefined => {
