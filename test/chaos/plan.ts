@@ -31,7 +31,7 @@ const perTenMinutes: readonly (readonly [kind: FaultKind, target: string, count:
   ['kill', 'scheduler', 17],
   ['kill', 'executor', 17],
   ['kill', 'worker', 18],
-  ['kill', 'triggerer', 10],
+  ['kill', 'triggerer', 16],
   ['kill', 'projector', 16],
   ['kill', 'parser', 16],
   ['kill', 'api', 16],

@@ -10,7 +10,8 @@
  *   api        until it answers a query; schema registry the same
  *   Kafka      until a try that was queued after the fault has started: the whole chain
  *
- * A paused service that has a twin counts from its pausing; one that is alone from its waking.
+ * A paused service that has a twin counts from its pausing; one that is alone from its waking. One that is alone and is hit again before it serves counts
+ * from the last hit.
  */
 import { readFileSync } from 'node:fs'
 import type { Done } from './faults.ts'
@@ -40,9 +41,13 @@ export const recoveries = (done: readonly Done[], watched: Watched): readonly Re
   done.flatMap((one) => {
     const bornAt = Math.max(0, ...done.filter(({ fault, t }) => fault.kind === 'kill' && fault.process === one.fault.process && t < one.t).map(({ t }) => t))
     const ms = one.seenMs !== undefined ? one.seenMs : told(one, watched, bornAt)
-    if (ms === undefined) return []
+    if (ms === undefined || isHitAgain(done, one, ms)) return []
     return [{ target: one.fault.target, process: one.fault.process, kind: one.fault.kind, t: one.t, ms }]
   })
+
+const isHitAgain = (done: readonly Done[], { fault, t, wokeAt }: Done, ms: number | null): boolean =>
+  (processes[fault.target] ?? []).length === 1 &&
+  done.some((other) => other.fault.process === fault.process && other.t > t && other.t <= wokeAt + (ms ?? Number.POSITIVE_INFINITY))
 
 /** `bornAt`: the process that was hit is younger. */
 const told = ({ fault, t, wokeAt, pid }: Done, watched: Watched, bornAt: number): number | null | undefined => {

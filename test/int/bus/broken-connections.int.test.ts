@@ -8,7 +8,7 @@ import { subscribeAndCatchUp } from '../../../services/platform/bus/read-to-end.
 import { makeLog } from '../../../services/platform/log.ts'
 import { collectRecords } from '../../support/collect.ts'
 import { stackEnv } from '../../support/stack-env.ts'
-import { type Address, openTcpProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
+import { type Address, openTcpProxy, type TcpProxy, type Verdict } from '../../support/tcp-proxy.ts'
 
 const log = makeLog('test', 'silent')
 const produce = 0
@@ -143,5 +143,41 @@ describe('a broken connection to the broker', () => {
       const offsets = records.seen.filter((r) => r.partition === partition).map((r) => r.offset)
       expect(offsets).toEqual(Array.from({ length: sends / partitions }, (_, i) => i))
     }
+  })
+
+  it('opens, joins its group, reads and sends although connections are cut meanwhile', async () => {
+    const begun = 4
+    let answers = 0
+    let cuts = 0
+    const judge = (): Verdict => {
+      if (++answers % 7 !== 0) return 'pass'
+      cuts++
+      return { cutAfterBytes: cuts % 8 }
+    }
+    const failed: Error[] = []
+    const begin = async (i: number): Promise<void> => {
+      const bus = await openProxied({ clientId: `proxied-${i}` })
+      const records = collectRecords()
+      const subscription = await bus.subscribe({
+        topics: [topic],
+        assignment: i % 2 === 0 ? { kind: 'all' } : { kind: 'columns', group: `${topic}-${i}`, columnTopics: [topic] },
+        start: () => 'beginning',
+        onRecords: (batch) => records.note(...batch),
+        onFailed: (error) => failed.push(error),
+      })
+      await bus.send([{ topic, partition: i % partitions, key: 'k', value: Buffer.from(`${i}`) }])
+      await records.until('a record', (seen) => seen.length > 0)
+      await subscription.close()
+      await bus.close()
+    }
+    proxy.judge = judge
+    const calm = setTimeout(() => {
+      proxy.judge = () => 'pass'
+    }, 1000)
+    await Promise.all(Array.from({ length: begun }, (_, i) => begin(i)))
+    clearTimeout(calm)
+    expect(failed).toEqual([])
+    expect(cuts).toBeGreaterThan(1)
+    expect((await readBack()).map(({ value }) => Number(value)).sort((a, b) => a - b)).toEqual(Array.from({ length: begun }, (_, i) => i))
   })
 })

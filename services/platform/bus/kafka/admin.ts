@@ -4,6 +4,7 @@ import type { Logger } from '../../log.ts'
 import type { CreateTopic, TopicState } from '../port.ts'
 import { topicDifferences } from '../topic-differences.ts'
 import { type Client, endlessRetry } from './client.ts'
+import { patiently } from './patiently.ts'
 
 export interface BusAdmin {
   /** Rejects with `topic_mismatch` for a topic that does not exist. Asked once per topic. */
@@ -37,12 +38,12 @@ const isLasting = (thrown: unknown): boolean => {
 /** One connection for all questions about topics. Calls go one at a time: kafkajs' admin forgets one call's metadata while it serves another. */
 export const openAdmin = async (client: Client, log: Logger): Promise<BusAdmin> => {
   const admin = client.kafka.admin({ retry: endlessRetry })
-  await admin.connect()
+  await patiently(() => admin.connect())
   let closing = false
   let last: Promise<unknown> = Promise.resolve()
   const partitions = new Map<string, number>()
 
-  const patiently = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
+  const untilAnswered = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
     for (;;) {
       if (closing) throw new MillraceError('shutting_down', `the bus is closing: ${what} was not answered`)
       try {
@@ -55,7 +56,7 @@ export const openAdmin = async (client: Client, log: Logger): Promise<BusAdmin> 
     }
   }
   const inTurn = <T>(what: string, call: () => Promise<T>): Promise<T> => {
-    const turn = last.then(() => patiently(what, call))
+    const turn = last.then(() => untilAnswered(what, call))
     last = turn.catch(() => undefined)
     return turn
   }

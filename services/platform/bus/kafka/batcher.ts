@@ -16,6 +16,7 @@ import type { Ack, Outgoing } from '../port.ts'
 import { maxRecordBytes, sizeOf } from '../record-size.ts'
 import { type Client, endlessRetry } from './client.ts'
 import { errorType } from './error-type.ts'
+import { patiently } from './patiently.ts'
 import { type Entry, makeSendQueue } from './send-queue.ts'
 
 export interface Batcher {
@@ -70,7 +71,7 @@ export const openBatcher = async (client: Client, log: Logger): Promise<Batcher>
         return partition
       },
     })
-    await producer.connect()
+    await patiently(() => producer.connect())
     return producer
   }
   let producer = await openProducer()

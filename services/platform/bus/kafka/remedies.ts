@@ -4,11 +4,19 @@
  * - `RequestQueue`: each connection woke itself every millisecond to look at an empty queue, and ten times a second to look for timed-out
  *   requests. A queue with nothing pending is woken by `push` and by each response, and a time-out of 30 s can be found by looking once a second.
  * - `Connection`: a response that was cut in the middle left its bytes behind for the next connection, which then never understood another
- *   answer; and two callers at once opened two sockets, of which one stayed for ever.
+ *   answer; two callers at once opened two sockets, of which one stayed for ever; and a request that was written while the connection ended waited for
+ *   its whole time-out, a producer's with everything behind it.
+ * - `Cluster`: a connection that was cut while it asked for a group's coordinator crashed the consumer for good.
  */
 import { createRequire } from 'node:module'
+import { patiently } from './patiently.ts'
 
 const require = createRequire(import.meta.url)
+
+interface KafkaErrors {
+  readonly KafkaJSConnectionClosedError: new (message: string, broker: { readonly host: string; readonly port: number }) => Error
+}
+const { KafkaJSConnectionClosedError }: KafkaErrors = require('kafkajs/src/errors')
 
 interface RequestQueue {
   pending: unknown[]
@@ -17,6 +25,7 @@ interface RequestQueue {
   throttleCheckTimeoutId: NodeJS.Timeout | null
   requestTimeoutIntervalId: NodeJS.Timeout
   checkPendingRequests(): void
+  rejectAll(error: Error): void
   scheduleCheckPendingRequests(): void
   scheduleRequestTimeoutCheck(): void
   isConnected(): boolean
@@ -28,8 +37,16 @@ interface Connection {
   bytesBuffered: number
   bytesNeeded: number
   connecting?: Promise<boolean>
+  readonly host: string
+  readonly port: number
+  readonly requestQueue: RequestQueue
   isConnected(): boolean
   connect(): Promise<boolean>
+  disconnect(): Promise<boolean>
+}
+
+interface Cluster {
+  findGroupCoordinator(group: { readonly groupId: string }): Promise<unknown>
 }
 
 const timeoutCheckMs = 1000
@@ -54,21 +71,41 @@ const mendRequestQueue = (queue: RequestQueue): void => {
   }
 }
 
+/** Nobody will answer them: the socket that they were written to is gone. */
+const rejectOrphans = ({ requestQueue, host, port }: Connection): void => {
+  if (requestQueue.inflight.size + requestQueue.pending.length > 0)
+    requestQueue.rejectAll(new KafkaJSConnectionClosedError('Closed connection', { host, port }))
+}
+
 const mendConnection = (connection: Connection): void => {
-  const connect = connection.connect
+  const { connect, disconnect } = connection
   connection.connect = function () {
     if (this.isConnected()) return Promise.resolve(true)
     this.connecting ??= (() => {
       this.chunks = []
       this.bytesBuffered = 0
       this.bytesNeeded = responseSizeBytes
+      rejectOrphans(this)
       return connect.call(this).finally(() => {
         delete this.connecting
       })
     })()
     return this.connecting
   }
+  connection.disconnect = async function () {
+    const done = await disconnect.call(this)
+    rejectOrphans(this)
+    return done
+  }
+}
+
+const mendCluster = (cluster: Cluster): void => {
+  const find = cluster.findGroupCoordinator
+  cluster.findGroupCoordinator = function (group) {
+    return patiently(() => find.call(this, group))
+  }
 }
 
 mendRequestQueue(require('kafkajs/src/network/requestQueue').prototype)
 mendConnection(require('kafkajs/src/network/connection').prototype)
+mendCluster(require('kafkajs/src/cluster').prototype)

@@ -5,20 +5,23 @@ import type { SubscribeOptions, Subscription, TopicState } from '../port.ts'
 import { assignerFor } from './assigners.ts'
 import { type Client, endlessRetry } from './client.ts'
 import { incoming } from './incoming.ts'
+import { patiently } from './patiently.ts'
 import { makePositions } from './positions.ts'
 import type { Watchdog } from './watchdog.ts'
 
-/** `guarded` is `fast` on a broker as it comes, which allows no session under 6 s (group.min.session.timeout.ms). */
+/**
+ * `guarded` is `fast` on a broker as it comes, which allows no session under 6 s (group.min.session.timeout.ms). A session is also how long a group waits
+ * for a member whose answer to its first JoinGroup was lost: with 30 s a service stood still for as long after a cut connection.
+ */
 const paces = {
   fast: { sessionTimeout: 3000, heartbeatInterval: 700, maxWaitTimeInMs: 200, rebalanceTimeout: 10_000 },
   guarded: { sessionTimeout: 6000, heartbeatInterval: 1500, maxWaitTimeInMs: 200, rebalanceTimeout: 10_000 },
-  calm: { sessionTimeout: 30_000, heartbeatInterval: 9000, maxWaitTimeInMs: 5000, rebalanceTimeout: 30_000 },
+  calm: { sessionTimeout: 10_000, heartbeatInterval: 3000, maxWaitTimeInMs: 4000, rebalanceTimeout: 10_000 },
 } as const satisfies Record<string, Partial<ConsumerConfig>>
 
 const silentMs = 30_000
 const leaveMs = 2000
 const subscribeTries = 100
-const subscribePauseMs = 300
 
 export type Pace = keyof typeof paces
 
@@ -137,8 +140,13 @@ export const openSubscription = async (parts: SubscriptionParts, options: Subscr
     await Promise.race([left, late]).finally(() => clearTimeout(timer))
   }
 
-  await consumer.connect()
-  await patiently(() => consumer.subscribe({ topics: [...options.topics], fromBeginning: true }))
+  await patiently(() => consumer.connect())
+  // The topics are known to be there: what fails now (a broker that has not heard of them) passes.
+  await patiently(
+    () => consumer.subscribe({ topics: [...options.topics], fromBeginning: true }),
+    subscribeTries,
+    () => true,
+  )
   const { lingerMs = 0 } = options
   await consumer.run({
     autoCommit: false,
@@ -162,15 +170,3 @@ export const openSubscription = async (parts: SubscriptionParts, options: Subscr
 }
 
 const lingeringPartitions = 64
-
-/** The topics are known to be there: what fails now (a broker that restarts, or has not heard of them) passes. */
-const patiently = async (call: () => Promise<void>): Promise<void> => {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await call()
-    } catch (thrown) {
-      if (tries === subscribeTries) throw ensureError(thrown)
-      await new Promise((resolve) => setTimeout(resolve, subscribePauseMs))
-    }
-  }
-}
