@@ -5,20 +5,38 @@
 import type { DagDefinition, TaskDefinition } from '../../services/core/dag.ts'
 import type { Event, EventOf } from '../../services/core/events.ts'
 import { mapLength } from '../../services/core/mapping.ts'
-import { byRule, finished, strict } from './reference-rules.ts'
 
-type Inst = {
-  taskId: string
-  index: number
-  state: string
-  chosen: readonly string[] | null
-  length: number | null
-  result: boolean
-}
+type Inst = { taskId: string; index: number; state: string; chosen: readonly string[] | null; length: number | null; result: boolean }
 type ModelRun = { date: number | null; state: string; lane: string | null; tasks: Inst[] }
 
-/** Not for what the tasks did. */
-export const forced = /^(marked|cleared|dagrun_timeout|worker_lost)$|fail fast|^deadlock/
+const finished = ['success', 'failed', 'skipped', 'upstream_failed', 'removed']
+/** all_success: the state it takes, `wait`, or null when all of them succeeded. */
+const strict = (states: string[], index: number): string | null => {
+  const ok = states.filter((s) => s === 'success').length
+  if (states.some((s) => s === 'failed' || s === 'upstream_failed')) return 'upstream_failed'
+  if (states.includes('skipped')) return 'skipped'
+  if (states.includes('removed') && ok > 0 && index >= ok) return 'removed'
+  return states.every((s) => s === 'success' || s === 'removed') ? null : 'wait'
+}
+
+const byRule = (rule: string, s: string[], index: number): string => {
+  const all = s.every((one) => finished.includes(one))
+  const has = (...states: string[]) => s.some((one) => states.includes(one))
+  const only = (...states: string[]) => s.every((one) => states.includes(one))
+  const bad = has('failed', 'upstream_failed')
+  if (rule === 'all_success') return strict(s, index) ?? 'run'
+  if (rule === 'all_failed') return has('success', 'skipped') ? 'skipped' : only('failed', 'upstream_failed', 'removed') ? 'run' : 'wait'
+  if (rule === 'all_done') return all ? 'run' : 'wait'
+  if (rule === 'all_done_min_one_success') return has('skipped') ? 'skipped' : !all ? 'wait' : has('success') ? 'run' : 'upstream_failed'
+  if (rule === 'all_skipped') return has('success') || bad ? 'skipped' : only('skipped') ? 'run' : 'wait'
+  if (rule === 'one_success') return has('success') ? 'run' : !all ? 'wait' : only('skipped') ? 'skipped' : 'upstream_failed'
+  if (rule === 'one_failed') return bad ? 'run' : all ? 'skipped' : 'wait'
+  if (rule === 'one_done') return has('success', 'failed') ? 'run' : all ? 'skipped' : 'wait'
+  if (rule === 'none_skipped') return has('skipped') ? 'skipped' : all ? 'run' : 'wait'
+  if (bad || !only('success', 'skipped', 'removed')) return bad ? 'upstream_failed' : 'wait'
+  return rule === 'none_failed' || has('success') ? 'run' : only('skipped') ? 'skipped' : 'upstream_failed'
+}
+export const forced = /^(marked|cleared|dagrun_timeout|worker_lost)$|fail fast|^deadlock/ // not for what the tasks did
 
 export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
   const runs = new Map<string, ModelRun>()
@@ -117,7 +135,6 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
     return found === 'run' && !pastHolds(run, task) ? 'past' : found
   }
   const count = (tasks: Inst[], id?: string) => tasks.filter((t) => ['queued', 'running'].includes(t.state) && (id === undefined || t.taskId === id)).length
-  /** Whether a limit holds one more of the task back. */
   const isFull = (run: ModelRun, { taskId, maxActiveTis, maxActiveTisPerRun }: TaskDefinition): boolean =>
     count(run.tasks) >= dag.maxActiveTasks ||
     (maxActiveTisPerRun !== null && count(run.tasks, taskId) >= maxActiveTisPerRun) ||
@@ -166,7 +183,6 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
         run.lane = event.backfillId ?? run.lane
       }
     },
-    /** After a decision: nothing is left to do. */
     settled(): void {
       for (const [lane, limit] of limits)
         if ([...runs.values()].filter((r) => r.state === 'running' && r.lane === lane).length > limit) wrong(`too many runs of ${lane ?? 'the DAG'}`)
