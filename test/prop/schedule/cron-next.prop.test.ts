@@ -5,7 +5,7 @@ import { firesBetween } from '../../support/minute-walk.ts'
 import { propRuns } from '../../support/prop-runs.ts'
 
 const minuteMs = 60_000
-const runs = propRuns(300)
+const runs = propRuns(1000)
 
 /** Zones and an instant at which their clock changes (or does not). */
 const changes = [
