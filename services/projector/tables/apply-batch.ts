@@ -8,9 +8,10 @@ import { writeBackfillEvents } from './backfills/write.ts'
 import { writeDagEvents } from './dag-states/write.ts'
 import { writeDags } from './dags/write.ts'
 import type { KeptDatasetEvents } from './datasets/prune.ts'
+import { unknownLetters } from './datasets/unknown.ts'
 import { writeDatasetEvents, writeDatasetRuns } from './datasets/write.ts'
 import { writeDeadLetters } from './dead-letters/write.ts'
-import { decodeBatch, refused } from './decode-batch.ts'
+import { deadLetterBy, decodeBatch, refused } from './decode-batch.ts'
 import { writeImportErrors } from './import-errors/write.ts'
 import { lockPositions, movePositions } from './positions.ts'
 import { projectedTopics } from './projected-topics.ts'
@@ -67,7 +68,8 @@ const applyWhole = async (
     await forgetRows(session, ['xcom', 'task_try', 'task_instance'], batch.forgottenTasks)
     await writeDags(session, batch.dags)
     await writeImportErrors(session, batch.importErrors)
-    await writeDatasetEvents(session, batch.datasetEvents, options)
+    const unknown = await writeDatasetEvents(session, batch.datasetEvents, options)
+    await platform.bus.send(unknownLetters(platform, unknown, batch.datasetEvents, records, deadLetterBy))
     await writeDagEvents(session, batch.runEvents)
     await writeRunEvents(session, batch.runEvents)
     await writeBackfillEvents(session, batch.runEvents)

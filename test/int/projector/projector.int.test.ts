@@ -343,3 +343,18 @@ test('of a dataset the newest events stay, those that wait, and what runs took o
   await until('the expired ones are gone', async () => (await idsOf('dataset_event', many)).length === 0)
   expect((await idsOf('dataset_event', waited)).length).toBe(30)
 })
+
+test('the first event of a dataset that no DAG names is told as a dead letter, and kept; one that a DAG waits for is not', async () => {
+  const { platform } = stack
+  const [known, unknown] = ['file:///spelt', 'file:///misspelt']
+  const definition = JSON.stringify({ ...JSON.parse(chainDefinition('speller', ['a'])), datasets: { uri: known }, schedule: { kind: 'none' } })
+  await publishDag('speller', definition)
+  await until('the DAG is there', async () => (await rows(`SELECT FROM projection.dataset_link WHERE uri = '${known}'`)).length === 1)
+  const events = [known, unknown].flatMap((uri) => ['x1', 'x2'].map((id) => datasetEventRecord(platform, datasetEvent(uri, id))))
+  await platform.bus.send(events)
+  const letters = () => rows(`SELECT code, reason FROM projection.dead_letter WHERE reason LIKE '%spelt%'`)
+  await until('the letter', async () => (await letters()).length > 0)
+  await platform.bus.send([datasetEventRecord(platform, datasetEvent(unknown, 'x3'))])
+  await until('all are kept', async () => (await rows(`SELECT FROM projection.dataset_event WHERE uri IN ('${known}', '${unknown}')`)).length === 5)
+  expect(await letters()).toMatchObject([{ code: 'dataset_not_found', reason: expect.stringContaining(`no DAG waits for dataset ${unknown}`) }])
+})

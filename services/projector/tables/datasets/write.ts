@@ -5,11 +5,12 @@ import { upsertRows } from '../write-rows.ts'
 import { foldCursors, foldDatasetEvents, foldDatasetRuns, type PlacedDatasetEvent } from './fold.ts'
 import { type KeptDatasetEvents, pruneOldest } from './prune.ts'
 import { type CursorRow, type DatasetEventRow, type DatasetLinkRow, datasetLinkTable } from './rows.ts'
+import { unknownOf } from './unknown.ts'
 
-/** Applies the dataset events of a batch inside the caller's transaction: one that is there already changes nothing. */
-export const writeDatasetEvents = async (session: Session, events: readonly PlacedDatasetEvent[], kept: KeptDatasetEvents): Promise<void> => {
+/** Applies the dataset events of a batch inside the caller's transaction: one that is there already changes nothing. Answers the datasets that no DAG names. */
+export const writeDatasetEvents = async (session: Session, events: readonly PlacedDatasetEvent[], kept: KeptDatasetEvents): Promise<ReadonlySet<string>> => {
   const rows = foldDatasetEvents(events)
-  if (rows.length === 0) return
+  if (rows.length === 0) return new Set()
   const column = <K extends keyof DatasetEventRow>(name: K): readonly DatasetEventRow[K][] => rows.map((row) => row[name])
   const inserted = await session.query<{ uri: string; at: Date }>({
     name: 'insert dataset_event',
@@ -32,6 +33,7 @@ ON CONFLICT DO NOTHING RETURNING uri, at`,
   const noted = await noteDatasets(session, seen)
   const counted = noted.map(({ uri, events: all }) => ({ uri, events: all, added: seen.get(uri)?.events ?? 0 }))
   await pruneOldest(session, counted, kept)
+  return unknownOf(session, counted)
 }
 
 /** JSON text escapes it; Postgres refuses what it stands for only where that is looked at. */
