@@ -193,6 +193,7 @@ export const openIncarnation = async <C extends HeldCommand>(deps: IncarnationDe
       const effect = decideInbox(table, command)
       switch (effect.kind) {
         case 'start': {
+          endings.begun(effect.command.token)
           const run = begin(heldDeps, effect.command as C) // the table refuses other kinds
           // It may have ended at once (a definition that is no JSON).
           if (table.attempts.get(run.token)?.state !== 'ended') runs.set(run.token, run)

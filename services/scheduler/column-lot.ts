@@ -28,7 +28,7 @@ export interface ColumnLotOptions {
   readonly onFailed: OnFailed
 }
 
-const journalLingerMs = 50
+const journalLingerMs = 120
 
 export const openColumnLot = async (options: ColumnLotOptions): Promise<ColumnLot> => {
   const { platform, columns, makeOwner, inputEnds, onStopped, onLost, onFailed } = options

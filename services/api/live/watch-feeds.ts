@@ -85,7 +85,7 @@ export const watchFeeds = async (platform: Platform, { hub, onRunEvent }: FeedWa
     },
     onFailed,
     pace: 'calm',
-    lingerMs: 25,
+    lingerMs: 60,
   })
   return { lastDecisionAt: () => lastDecisionAt, close: () => subscription.close() }
 }

@@ -1,8 +1,9 @@
-import { AssignerProtocol, type Cluster, type GroupMember, type PartitionAssigner } from 'kafkajs'
+import type { Cluster, GroupMember, PartitionAssigner } from 'kafkajs'
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
 import { assignColumns, type ColumnMember } from '../assign-columns.ts'
 import type { SubscribeOptions } from '../port.ts'
+import { AssignerProtocol } from './kafkajs.ts'
 
 type Assignment = Record<string, number[]>
 type Standing = Omit<ColumnMember, 'id'>

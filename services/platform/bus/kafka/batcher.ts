@@ -9,13 +9,14 @@
  * 3. A partition refused for its content (too big) was not appended: it is halved until the culprit stands alone, which alone is rejected.
  * 4. Only when the broker disowns the producer is there a new one, and what has no answer is sent again: the single case that can double.
  */
-import { type Message, Partitioners, type Producer, type RecordMetadata } from 'kafkajs'
+import type { Message, Producer, RecordMetadata } from 'kafkajs'
 import { ensureError, MillraceError } from '../../../core/errors.ts'
 import type { Logger } from '../../log.ts'
 import type { Ack, Outgoing } from '../port.ts'
 import { maxRecordBytes, sizeOf } from '../record-size.ts'
 import { type Client, endlessRetry } from './client.ts'
 import { errorType } from './error-type.ts'
+import { Partitioners } from './kafkajs.ts'
 import { patiently } from './patiently.ts'
 import { type Entry, makeSendQueue } from './send-queue.ts'
 

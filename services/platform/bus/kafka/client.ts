@@ -1,8 +1,8 @@
-import './remedies.ts'
 import { isIP, connect as openSocket, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as openTls } from 'node:tls'
-import { Kafka, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs'
+import type { Kafka as KafkaClient, RetryOptions, SASLOptions } from 'kafkajs'
 import type { Logger } from '../../log.ts'
+import { Kafka, logLevel } from './kafkajs.ts'
 import { quietLog } from './quiet-log.ts'
 
 export interface Address {
@@ -36,7 +36,7 @@ export const endlessRetry = {
 } as const satisfies RetryOptions
 
 export interface Client {
-  readonly kafka: Kafka
+  readonly kafka: KafkaClient
   /** Cuts the long polls under way and those to come, so that a consumer can leave at once. */
   cutFetches(): void
   /** From here on what kafkajs says is no news. */

@@ -1,5 +1,6 @@
-import { type LogEntry, logLevel } from 'kafkajs'
+import type { LogEntry } from 'kafkajs'
 import type { Logger } from '../../log.ts'
+import { logLevel } from './kafkajs.ts'
 
 /** Rebalances, coordinator changes and cut connections are everyday life to a group, and kafkajs shouts about each. */
 const everyday =

@@ -1,5 +1,5 @@
-import { Partitioners } from 'kafkajs'
 import { MillraceError } from '../../../core/errors.ts'
+import { Partitioners } from '../kafka/kafkajs.ts'
 import type { Ack, Bus, Outgoing } from '../port.ts'
 import { maxRecordBytes, sizeOf } from '../record-size.ts'
 import type { MemoryBroker } from './memory-broker.ts'
