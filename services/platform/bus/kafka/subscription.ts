@@ -12,10 +12,11 @@ import type { Watchdog } from './watchdog.ts'
 /**
  * `guarded` is `fast` on a broker as it comes, which allows no session under 6 s (group.min.session.timeout.ms). A session is also how long a group waits
  * for a member whose answer to its first JoinGroup was lost: with 30 s a service stood still for as long after a cut connection.
+ * kafkajs beats only between two fetches: `maxWaitTimeInMs` is a little more than a beat's interval, for a beat after each one of a quiet topic.
  */
 const paces = {
-  fast: { sessionTimeout: 3000, heartbeatInterval: 700, maxWaitTimeInMs: 200, rebalanceTimeout: 10_000 },
-  guarded: { sessionTimeout: 6000, heartbeatInterval: 1500, maxWaitTimeInMs: 200, rebalanceTimeout: 10_000 },
+  fast: { sessionTimeout: 3000, heartbeatInterval: 640, maxWaitTimeInMs: 660, rebalanceTimeout: 10_000 },
+  guarded: { sessionTimeout: 6000, heartbeatInterval: 1280, maxWaitTimeInMs: 1300, rebalanceTimeout: 10_000 },
   calm: { sessionTimeout: 10_000, heartbeatInterval: 3000, maxWaitTimeInMs: 4000, rebalanceTimeout: 10_000 },
 } as const satisfies Record<string, Partial<ConsumerConfig>>
 
