@@ -8,6 +8,7 @@ import { systemClock } from './clock.ts'
 import type { CommonConfig } from './config-common.ts'
 import { type Logger, makeLog } from './log.ts'
 import type { Platform } from './platform.ts'
+import { untilReachable } from './until-reachable.ts'
 
 export interface OpenPlatform extends Platform {
   /** Sends what is queued and disconnects; after the services are stopped. */
@@ -26,7 +27,7 @@ export const openPlatform = async (config: CommonConfig, serviceName: string, lo
     untilAnswered(`Kafka at ${config.brokers.join(', ')} (KAFKA_BROKERS)`, () => brokerAnswers(kafka, answerMs), log),
     untilAnswered(`the schema registry at ${config.registryUrl} (SCHEMA_REGISTRY_URL)`, () => registry.answers(answerMs), log),
   ])
-  const [bus, codec] = await Promise.all([openKafkaBus(kafka), openRegistryCodec(registry, config.topicPrefix)])
+  const [bus, codec] = await Promise.all([openKafkaBus(kafka), untilReachable(() => openRegistryCodec(registry, config.topicPrefix), log)])
   return {
     bus,
     codec,

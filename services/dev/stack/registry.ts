@@ -53,6 +53,7 @@ export const startRegistry = async (options: RegistryOptions): Promise<StackProc
       QUARKUS_MANAGEMENT_HOST: '127.0.0.1',
       QUARKUS_MANAGEMENT_PORT: String(options.managementPort),
       QUARKUS_LOG_LEVEL: 'WARN',
+      QUARKUS_HTTP_ACCESS_LOG_ENABLED: 'false',
       QUARKUS_LOG_CONSOLE_COLOR: 'false',
       QUARKUS_BANNER_ENABLED: 'false',
     },

@@ -6,8 +6,8 @@ import type { Subject } from './subjects.ts'
 export interface RegistryClient {
   /** Undefined: this subject has no such schema. */
   idOf(subject: Subject): Promise<number | undefined>
-  /** Ids of all versions; empty for an unknown subject. */
-  idsOf(subject: Subject): Promise<readonly number[]>
+  /** Ids of all versions; empty for an unknown subject. `known` is one of them: the only one is not asked for again. */
+  idsOf(subject: Subject, known?: number): Promise<readonly number[]>
   /** A writer's schema as JSON text; undefined: there is no such id. */
   schemaOf(id: number): Promise<string | undefined>
   /** Sets the compatibility level if it is another one. */
@@ -57,11 +57,12 @@ export const makeRegistryClient = (url: string): RegistryClient => {
       if (status === 404) return undefined
       throw unreachable(new Error(`it answers ${status} for subject ${subject.name}: ${JSON.stringify(body)}`))
     },
-    async idsOf(subject) {
+    async idsOf(subject, known) {
       const { status, body } = await call(`/subjects/${at(subject)}/versions`)
       if (status === 404) return []
       if (status !== 200) throw unreachable(new Error(`it answers ${status} for the versions of ${subject.name}: ${JSON.stringify(body)}`))
       const versions = body as readonly number[]
+      if (known !== undefined && versions.length === 1) return [known]
       return Promise.all(
         versions.map((version) => registry.getRegistryId(subject.name, version).catch((thrown: unknown) => Promise.reject(unreachable(thrown)))),
       )

@@ -33,7 +33,7 @@ export const openRegistryCodec = async (registry: RegistryClient, topicPrefix: s
         `subject ${subject.name} does not have this release's schema of ${subject.record}: run the migration step (millrace migrate) first`,
       )
     wire.useId(subject.record, id)
-    const others = (await registry.idsOf(subject)).filter((other) => other !== id)
+    const others = (await registry.idsOf(subject, id)).filter((other) => other !== id)
     for (const other of others) await warm(other)
   })
   const learning = new Map<number, Promise<void>>()
