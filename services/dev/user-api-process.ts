@@ -1,5 +1,5 @@
 /** The HTTP API of example 02 as a process of its own, for docker-compose. */
-import { Type } from 'typebox'
+import { Type } from '#typebox'
 import { readConfig } from '../platform/config.ts'
 import { runMain } from '../platform/lifecycle.ts'
 import { openUserApi } from './user-api.ts'

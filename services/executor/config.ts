@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 
 export const ExecutorConfig = Type.Object({
   /** `kafka`: workers anywhere; `local`: the same with workers that `millrace start` runs beside it; `sequential`: one attempt at a time. */

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 
 export const ParserConfig = Type.Object({
   dagFolders: Type.Array(Type.String({ minLength: 1 }), {

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 
 /** The part of the configuration that every service has: `readConfig(CommonConfig, process.env)`. */
 export const CommonConfig = Type.Object({

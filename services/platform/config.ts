@@ -1,5 +1,5 @@
-import type { Static, TObject, TProperties, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import type { Static, TObject, TProperties, TSchema } from '#typebox'
+import { Value } from '#typebox/value'
 import { MillraceError } from '../core/errors.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>

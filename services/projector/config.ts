@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 
 export const ProjectorConfig = Type.Object({
   databaseUrl: Type.String({

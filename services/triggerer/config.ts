@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Static, Type } from 'typebox'
+import { type Static, Type } from '#typebox'
 import { type TaskEnvironment, taskEnvironmentOf } from '../holder/task-environment.ts'
 import { type Environment, readConfig } from '../platform/config.ts'
 

@@ -2,7 +2,7 @@
 import type { FastifyError } from 'fastify'
 import type { Problem } from '../../../schemas/http/common.ts'
 import { MillraceError } from '../../core/errors.ts'
-import { isAway } from '../../platform/store/open-store.ts'
+import { isAway } from '../../platform/store/away.ts'
 
 export interface Refusal {
   readonly status: number

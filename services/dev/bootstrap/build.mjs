@@ -51,9 +51,11 @@ const readStamps = () => {
 }
 
 const buildServices = async (before, now) => {
+  const packages = import('./bundle-packages.mjs')
   if (hasLost(before, now)) for (const part of ['services', 'schemas', '.tsbuildinfo']) rmSync(fromRoot('dist', part), { recursive: true, force: true })
   const { code, output } = await run(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true })
   if (code !== 0) throw new Problem(`the build failed (tsc -p tsconfig.json):\n${output.trim()}`)
+  await packages
 }
 
 const buildUi = async () => {

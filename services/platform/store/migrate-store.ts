@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { ensureError, MillraceError } from '../../core/errors.ts'
 import type { Logger } from '../log.ts'
-import { databaseAway, isAway } from './open-store.ts'
+import { databaseAway, isAway } from './away.ts'
 
 /** Any number, the same in every release. */
 const lockKey = 7_154_601

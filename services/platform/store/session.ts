@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { databaseAway } from './open-store.ts'
+import { databaseAway } from './away.ts'
 import { parseTypes } from './parse-types.ts'
 
 /** One connection held for long, for work that hangs on session locks. It never opens itself again: when it is lost, so are its locks. */

@@ -4,7 +4,7 @@
  */
 import { ensureError, MillraceError } from '../../core/errors.ts'
 import type { OnFailed, Platform } from '../../platform/platform.ts'
-import { isAway } from '../../platform/store/open-store.ts'
+import { isAway } from '../../platform/store/away.ts'
 import { openSession, type Session } from '../../platform/store/session.ts'
 import { openInflow } from '../inflow.ts'
 import { type ApplyOptions, applyBatch } from './apply-batch.ts'

@@ -1,6 +1,6 @@
 import type { Cluster, GroupMember, PartitionAssigner } from 'kafkajs'
-import { Type } from 'typebox'
-import { Check } from 'typebox/value'
+import { Type } from '#typebox'
+import { Check } from '#typebox/value'
 import { assignColumns, type ColumnMember } from '../assign-columns.ts'
 import type { SubscribeOptions } from '../port.ts'
 import { AssignerProtocol } from './kafkajs.ts'
