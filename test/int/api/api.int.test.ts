@@ -64,7 +64,7 @@ beforeAll(async () => {
   writer = await claimColumnOf(platform, dagId)
   await writer.decide(dagAdopted({ dagId, n: 1, definition }))
   await stack.onCommand(answer)
-  await until('the DAG is shown', async () => (await get(`/api/v2/dags/${dagId}`)).status === 200)
+  await until('the DAG is shown, adopted', async () => (await get(`/api/v2/dags/${dagId}/details`)).json.event_number === 1)
 })
 
 afterAll(async () => {
