@@ -77,7 +77,7 @@ export const openInflow = async (options: InflowOptions): Promise<Inflow> => {
       ...(options.onProgress ? { onProgress: options.onProgress } : {}),
       onFailed: fail,
       pace: 'calm',
-      lingerMs: 120, // what is shown or filed is written in lots anyway
+      lingerMs: 80, // what is shown or filed is written in lots anyway
     })
     if (failure) await subscription.close()
   }

@@ -85,7 +85,7 @@ export const watchFeeds = async (platform: Platform, { hub, onRunEvent }: FeedWa
     },
     onFailed,
     pace: 'calm',
-    lingerMs: 60,
+    lingerMs: 40,
   })
   return { lastDecisionAt: () => lastDecisionAt, close: () => subscription.close() }
 }

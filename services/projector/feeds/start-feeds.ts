@@ -41,7 +41,7 @@ export const startFeeds = async (platform: Platform, onFailed: OnFailed): Promis
         if (!stopped) lot.columns.get(records[0]?.partition ?? -1)?.take(records)
       },
       onFailed: fail,
-      lingerMs: 60,
+      lingerMs: 40,
     })
     lot.subscription = subscription
     if (stopped) await subscription.close()
