@@ -45,11 +45,11 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
 
-# a group starts at once, and a dead member is noticed in seconds; a broker that was killed is let in again only when the session of its former life is over
+# a group starts at once, and a dead member or broker is noticed in seconds
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
-broker.session.timeout.ms=1000
-broker.heartbeat.interval.ms=400
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=500
 
 # small: one cleaner with 8 MB instead of 128 MB, few threads, small segments and indexes
 log.cleaner.dedupe.buffer.size=8388608
