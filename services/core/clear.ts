@@ -13,6 +13,7 @@ import { bringBackPicked, runsFor } from './revive.ts'
 import { type Picked, pickTasks, selectedRuns, touchedBy, unknownTask } from './select.ts'
 import { isFinished, isRunFinished } from './states.ts'
 import { takeAway } from './task-change.ts'
+import { takeBackBelow } from './wait-again.ts'
 
 export const clear = (d: Deciding, dag: Dag, args: ClearArgs): Answer => {
   const ids = selectedRuns(dag, args)
@@ -66,10 +67,11 @@ export const clearRun = (
   const isNewVersion = latest !== null && latest.version !== run.version.version
   if (isNewVersion) adoptVersion(d, dag, run, latest)
   for (const task of tasks) clearTask(d, dag, run, task)
+  const early = takeBackBelow(d, dag, run, tasks)
   return () => {
     if (isRunFinished(run.state)) requeue(d, dag, run, 'cleared', backfillId)
     else if (isNewVersion && run.state === 'running') beginRun(d, dag, run)
-    else for (const task of tasks) consider(d, dag, run, task)
+    else for (const task of [...tasks, ...early]) consider(d, dag, run, task)
   }
 }
 

@@ -4,7 +4,8 @@ import type { Dag, Run, TaskInstance } from './column-state.ts'
 import type { Deciding } from './decide.ts'
 import { failFast } from './fail-fast.ts'
 import { retryDelayMs } from './retry.ts'
-import { type Details, makeReady, move } from './task-change.ts'
+import { type Details, move } from './task-change.ts'
+import { tryAgain } from './wait-again.ts'
 
 export interface Failure {
   readonly error: TaskError
@@ -32,5 +33,5 @@ export const lost = (d: Deciding, dag: Dag, run: Run, task: TaskInstance, reason
   const error = { type: 'worker_lost', message: `the worker ended before the task did: ${reason}`, stack: null }
   if (!definition || task.infraTries >= definition.maxInfraRetries) return failedForGood(d, dag, run, task, { error, reason: 'worker_lost' })
   move(d, dag, run, task, 'up_for_retry', { error, reason: 'worker_lost', infraTries: task.infraTries + 1 })
-  makeReady(d, dag, run, task)
+  tryAgain(d, dag, run, task)
 }

@@ -4,6 +4,7 @@ import type { Deciding } from './decide.ts'
 import { timeOutDeferral } from './decide-deferral.ts'
 import { timeOutRun } from './run-end.ts'
 import { makeReady } from './task-change.ts'
+import { tryAgain } from './wait-again.ts'
 
 /** A machine that slept for a week wakes to many timers: they are decided in lots, and inputs go in between. */
 const maxAtOnce = 1000
@@ -29,7 +30,8 @@ const ring = (d: Deciding, timer: Timer): void => {
   if (timer.key !== '') {
     const task = run.tasks.get(timer.key)
     if (task?.dueAt !== timer.at) return
-    if (task.state === 'up_for_retry' || task.state === 'up_for_reschedule') makeReady(d, dag, run, task)
+    if (task.state === 'up_for_retry') tryAgain(d, dag, run, task)
+    else if (task.state === 'up_for_reschedule') makeReady(d, dag, run, task)
     else if (task.state === 'deferred') timeOutDeferral(d, dag, run, task, timer.at)
     return
   }

@@ -77,8 +77,8 @@ const stamp = (task: TaskInstance, event: EventOf<'TaskStateChanged'>, state: Ta
   } else if (state === 'deferred') {
     task.firstStartedAt ??= event.at
     task.tryStartedAt ??= event.at
-  } else if (state === 'none') {
-    // Cleared: a fresh set of retries; the number of tries goes on.
+  } else if (state === 'none' && event.reason === 'cleared') {
+    // A fresh set of retries; the number of tries goes on.
     task.triesBefore = event.tryNumber
     task.firstStartedAt = null
     task.tryStartedAt = null

@@ -11,6 +11,7 @@ import { changedVerdict } from './run-end.ts'
 import { type Picked, pickTasks, selectedRuns, touchedBy, unknownTask } from './select.ts'
 import { isFinished, isRunFinished, type TaskState } from './states.ts'
 import { takeAway } from './task-change.ts'
+import { takeBackBelow } from './wait-again.ts'
 
 export const mark = (d: Deciding, dag: Dag, args: MarkArgs): Answer => {
   const { state, wholeRun } = args
@@ -61,12 +62,13 @@ const markTasks = (d: Deciding, dag: Dag, run: Run, tasks: readonly TaskInstance
   for (const task of tasks) takeAway(d, dag, run, task, state, 'marked')
   const below = state === 'failed' ? [] : failedBelow(run, tasks)
   for (const task of below) clearTask(d, dag, run, task)
+  const early = takeBackBelow(d, dag, run, [...tasks, ...below])
   return () => {
     if (isRunFinished(run.state)) {
       const verdict = changedVerdict(run)
       if (run.unfinished > 0) requeue(d, dag, run, 'marked', null)
       else if (verdict !== null) setRun(d, dag, run, verdict)
-    } else for (const task of below) consider(d, dag, run, task)
+    } else for (const task of [...below, ...early]) consider(d, dag, run, task)
   }
 }
 

@@ -6,7 +6,7 @@ import type { DagDefinition, TaskDefinition } from '../../services/core/dag.ts'
 import type { Event, EventOf } from '../../services/core/events.ts'
 import { mapLength } from '../../services/core/mapping.ts'
 
-type Inst = { taskId: string; index: number; state: string; chosen: readonly string[] | null; length: number | null; result: boolean }
+type Inst = { taskId: string; index: number; state: string; goesOn: boolean; chosen: readonly string[] | null; length: number | null; result: boolean }
 type ModelRun = { date: number | null; state: string; lane: string | null; tasks: Inst[] }
 
 const finished = ['success', 'failed', 'skipped', 'upstream_failed', 'removed']
@@ -146,7 +146,7 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
     return run.tasks.some((t) => ids.includes(t.taskId) && (t.state === 'failed' || t.state === 'upstream_failed')) ? 'failed' : 'success'
   }
   const goesOn = (run: ModelRun) => run.tasks.some((t) => (t.state === 'none' ? verdict(run, t) === 'past' : !finished.includes(t.state)))
-  const fresh = (taskId: string, index: number): Inst => ({ taskId, index, state: 'none', chosen: null, length: null, result: false })
+  const fresh = (taskId: string, index: number): Inst => ({ taskId, index, state: 'none', goesOn: false, chosen: null, length: null, result: false })
   const wrong = (what: string): never => {
     throw new Error(`the reference model disagrees: ${what}`)
   }
@@ -160,9 +160,11 @@ export const referenceModel = (dag: DagDefinition, paused: () => boolean) => {
       const theirs = ['scheduled', 'queued', 'success'].includes(to) ? 'run' : to
       if (mine !== theirs) wrong(`${name} ${to}, it should ${mine}`)
     } else if (finished.includes(inst.state) && !isForced && !(to === 'skipped' && isSkipped(run, inst))) wrong(`finished ${event.taskId} became ${to}`)
+    if (to === 'queued' && !inst.goesOn && verdict(run, inst) === 'wait') wrong(`${name} queued before its upstreams`)
     if (to === 'queued' && (paused() || isFull(run, def(event.taskId)))) wrong(`${name} queued over a limit`)
     const result = event.xcoms.some(({ key }) => key === 'return_value')
-    Object.assign(inst, { state: to, chosen: event.chosen, length: event.resultLength, result })
+    const goesOn = to === 'up_for_reschedule' || to === 'deferred' || (inst.goesOn && to === 'scheduled') // with the try that began
+    Object.assign(inst, { state: to, goesOn, chosen: event.chosen, length: event.resultLength, result })
   }
   return {
     take(event: Event): void {
