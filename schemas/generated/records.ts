@@ -191,6 +191,8 @@ export interface CheckpointManifest {
   readonly pieces: string
   /** JSON: [{at, journal, commands, reports}], hourly, for what may be deleted once it is 7 days old. */
   readonly marks: string
+  /** Journal offset below which the public feeds had told everything when the owner looked last; -1: it has not looked. What the owner deletes goes by this, so readers take the feeds to be no further back. */
+  readonly told: number
   /** When (ms since the epoch). */
   readonly at: number
 }

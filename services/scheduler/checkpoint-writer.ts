@@ -4,7 +4,8 @@
  *
  * Three stand at a time: the newest, the one before it, and the oldest, which is one that the public feeds have reached: who stands behind the newest
  * (a feed that was away, or that was told to the middle of a moment) goes on from the newest that is not ahead of it. What an earlier owner left stands
- * until this one knows how far the feeds are: the other may have deleted the journal up to any of them after we had looked.
+ * until the feeds have reached one of this owner's own: the other may still delete up to any of them after we had looked. How far an owner knows the
+ * feeds to be stands in its manifests, before it deletes by that (decisions/0004).
  */
 import type { Column } from '../core/column-state.ts'
 import type { Event } from '../core/events.ts'
@@ -24,8 +25,10 @@ export interface CheckpointWriter {
   pending(): number
   /** Writes one; resolves when it is complete on the topic, with whether it is a mark: one an hour is. */
   write(column: Column, position: JournalPosition, positions: Positions): Promise<{ readonly isMark: boolean }>
-  /** Journal offset of the newest checkpoint that ends at `offset` or before, or null. Earlier ones go with the next write. */
-  reached(offset: number): number | null
+  /** The public feeds have told everything before this journal offset: what is not needed any more goes with the next write. */
+  noteTold(offset: number): void
+  /** Journal offset of the checkpoint that the feeds have reached, by what the manifests tell: the journal before it is not needed. Or null. */
+  reached(): number | null
   /** The newest mark at least this old, by which the owner may delete. */
   markOlderThan(ms: number): Mark | null
 }
@@ -33,7 +36,7 @@ export interface CheckpointWriter {
 export const makeCheckpointWriter = (
   platform: Platform,
   number: number,
-  from: Pick<Checkpoint, 'pieces' | 'marks' | 'keys' | 'retained'>,
+  from: Pick<Checkpoint, 'pieces' | 'marks' | 'keys' | 'retained' | 'told'>,
   markEveryMs: number,
 ): CheckpointWriter => {
   const topic = platform.topic('checkpoints')
@@ -42,8 +45,13 @@ export const makeCheckpointWriter = (
   let marks = [...from.marks]
   let retained: readonly Retained[] = from.retained
   let inherited: readonly Retained[] = from.retained
+  let told = from.told
+  /** What the last manifest says of it. */
+  let published = from.told
   const dirty = new Set<string>()
   let pending = 0
+
+  const best = (): Retained | undefined => retained.findLast(({ offset }) => offset <= published)
 
   const record = (key: string, value: Buffer | null): Outgoing => ({ topic, partition: number, key, value })
 
@@ -55,6 +63,7 @@ export const makeCheckpointWriter = (
     pending: () => pending,
     async write(column, position, positions) {
       const { offset } = position
+      const saying = told
       const parts = partsOf(column)
       const next: Record<string, readonly string[]> = {}
       const records: Outgoing[] = []
@@ -84,13 +93,17 @@ export const makeCheckpointWriter = (
           positions: JSON.stringify(positions),
           pieces: JSON.stringify(next),
           marks: JSON.stringify(marks),
+          told: saying,
           at: now,
         }),
       )
       // Pieces first, then the manifest that makes them count: an order that the bus keeps.
       await platform.bus.send([...records, manifest])
+      published = saying
       const newest: Retained = { offset, keys: [manifestKey(offset), ...Object.values(next).flat()] }
-      const before = retained.filter((one) => one.offset < offset)
+      const reached = best()
+      if (reached && !inherited.includes(reached)) inherited = []
+      const before = retained.filter((one) => one.offset < offset && one.offset >= (reached?.offset ?? 0))
       retained = [...new Set([...inherited, ...before.slice(0, 1), ...before.slice(-1), newest])]
       const needed = new Set(retained.flatMap(({ keys }) => keys))
       const superseded = [...standing].filter((key) => !needed.has(key))
@@ -99,13 +112,10 @@ export const makeCheckpointWriter = (
       await platform.bus.send(superseded.map((key) => record(key, null)))
       return { isMark }
     },
-    reached(offset) {
-      const best = retained.findLast((one) => one.offset <= offset)
-      if (!best) return null
-      retained = retained.filter((one) => one.offset >= best.offset)
-      inherited = []
-      return best.offset
+    noteTold(offset) {
+      told = Math.max(told, offset)
     },
+    reached: () => best()?.offset ?? null,
     markOlderThan(ms) {
       const limit = platform.clock.now() - ms
       const old = marks.filter((mark) => mark.at <= limit).at(-1) ?? null

@@ -39,7 +39,8 @@ export const makeCheckpointing = (platform: Platform, column: number, from: Chec
 
   const deleteOld = async (): Promise<void> => {
     const point = (await readResumePoints(platform, [column])).get(column) ?? nothingPublished
-    const told = writer.reached(completeBefore(point))
+    writer.noteTold(completeBefore(point))
+    const told = writer.reached()
     const mark = writer.markOlderThan(retainMs)
     if (!mark || isStopped) return
     // A checkpoint that is told stands at the journal's new beginning or behind it: whoever reads from there has the state before it.

@@ -31,6 +31,8 @@ export interface Checkpoint {
   readonly parts: readonly unknown[]
   readonly pieces: Pieces
   readonly marks: readonly Mark[]
+  /** Everything before this journal offset is told by the public feeds, as far as any owner saw; what stands before it may be deleted. */
+  readonly told: number
   /** Every key that stands on the topic for the column: what a newer checkpoint does not need is tombstoned. */
   readonly keys: ReadonlySet<string>
   /** Every complete checkpoint that stands there and that the journal goes on from, oldest first. */
@@ -39,11 +41,12 @@ export interface Checkpoint {
   readonly lost: string | null
 }
 
-const none: Checkpoint = { position: journalStart, positions: {}, parts: [], pieces: {}, marks: [], keys: new Set(), retained: [], lost: null }
+const none: Checkpoint = { position: journalStart, positions: {}, parts: [], pieces: {}, marks: [], told: -1, keys: new Set(), retained: [], lost: null }
 const attempts = 5
 
 /**
- * One checkpoint a column: the newest, or the newest that ends at `atMost` or before. A journal that begins behind it means that a newer one was
+ * One checkpoint a column: the newest, or the newest that ends before `atMost`, before which the public feeds have told everything: those of a publisher
+ * that fell silent and woke may seem further back than an owner saw them (`told`), who has deleted by that. A journal that begins behind it means that a newer one was
  * written meanwhile: it is read again.
  */
 export const readCheckpoints = async (
@@ -114,16 +117,18 @@ interface Complete {
 
 const newestComplete = (platform: Platform, records: ReadonlyMap<string, Buffer>, atMost: number): Checkpoint => {
   const complete: Complete[] = []
+  let told = -1
   for (const [key, value] of records) {
     if (!key.startsWith('manifest/')) continue
     const manifest = platform.codec.decode('CheckpointManifest', value)
     const pieces: Pieces = JSON.parse(manifest.pieces)
+    told = Math.max(told, manifest.told)
     if (Object.values(pieces).every((keys) => keys.every((piece) => records.has(piece)))) complete.push({ manifest, pieces })
   }
   complete.sort((a, b) => a.manifest.offset - b.manifest.offset)
   const retained = complete.map(({ manifest, pieces }) => ({ offset: manifest.offset, keys: [manifestKey(manifest.offset), ...Object.values(pieces).flat()] }))
-  const common = { keys: new Set(records.keys()), retained }
-  const best = complete.findLast(({ manifest }) => manifest.offset <= atMost)
+  const common = { keys: new Set(records.keys()), retained, told }
+  const best = complete.findLast(({ manifest }) => manifest.offset <= Math.max(atMost, told))
   return best ? { ...assembled(platform, best, records), ...common } : { ...none, ...common }
 }
 

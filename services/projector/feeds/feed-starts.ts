@@ -23,22 +23,28 @@ interface Origin extends JournalPosition {
 
 export const feedStarts = async (platform: Platform, columns: readonly number[], onFailed: OnFailed): Promise<ReadonlyMap<number, FeedStart>> => {
   const points = await readResumePoints(platform, columns)
-  const told = (column: number): number => completeBefore(points.get(column) ?? nothingPublished)
-  const found = await readCheckpoints(platform, columns, onFailed, told)
+  const found = await readCheckpoints(platform, columns, onFailed, (column) => completeBefore(points.get(column) ?? nothingPublished))
   const behind = columns.filter((column) => found.get(column)?.lost)
   const oldest = behind.length > 0 ? await readOldest(platform, behind, found, onFailed) : new Map<number, Origin>()
   return new Map(
     columns.map((column) => {
       const { position, parts } = found.get(column) ?? { position: journalStart, parts: [] }
       const from = oldest.get(column)
-      const resume = points.get(column) ?? nothingPublished
+      const resume = notBefore(found.get(column)?.told ?? -1, points.get(column) ?? nothingPublished)
       const start = from ?? { ...position, parts, isLost: false }
       const { offset, epoch, owner, seq, isLost } = start
       const map = start.parts.length > 0 ? lightMapFrom(start.parts as readonly Part[]) : emptyLightMap()
-      return [column, { resume, complete: Math.max(told(column), 0), position: { offset, epoch, owner, seq }, map, isLost }]
+      return [column, { resume, complete: Math.max(completeBefore(resume), 0), position: { offset, epoch, owner, seq }, map, isLost }]
     }),
   )
 }
+
+/** A publisher that was silent for long told old events once more: the feeds are where an owner saw them all the same. */
+const notBefore = (told: number, point: ResumePoint): ResumePoint => ({
+  'task-events': Math.max(told, point['task-events']),
+  'run-events': Math.max(told, point['run-events']),
+  'dataset-events': Math.max(told, point['dataset-events']),
+})
 
 /** The journal begins behind what the feeds have told (their topics were made anew, or somebody deleted it): they go on from the first state there is. */
 const readOldest = async (

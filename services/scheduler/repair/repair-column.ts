@@ -29,6 +29,7 @@ const closeGap = async ({ bus, codec, clock, topic }: Platform, { column, checkp
     positions: JSON.stringify(checkpoint.positions),
     pieces: JSON.stringify(checkpoint.pieces),
     marks: '[]',
+    told: -1,
     at: clock.now(),
   })
   const others = checkpoint.retained.filter(({ offset }) => offset !== end)

@@ -19,13 +19,13 @@ const open = () => {
   }
   const standing = async (): Promise<number[]> =>
     [...(await read()).keys].flatMap((key) => (key.startsWith('manifest/') ? [Number(key.slice(9))] : [])).sort((a, b) => a - b)
-  const owner = (from: Pick<Checkpoint, 'pieces' | 'marks' | 'keys' | 'retained'>) => {
+  const owner = (from: Pick<Checkpoint, 'pieces' | 'marks' | 'keys' | 'retained' | 'told'>) => {
     const writer = makeCheckpointWriter(platform, 0, from, 3_600_000)
     return { ...writer, at: (offset: number) => writer.write(emptyColumn(), { offset, epoch: 1, owner: 'o', seq: offset }, {}) }
   }
   return { read, standing, owner }
 }
-const nothing = { pieces: {}, marks: [], keys: new Set<string>(), retained: [] }
+const nothing = { pieces: {}, marks: [], keys: new Set<string>(), retained: [], told: -1 }
 
 describe('PROTOCOL C: what stands of a column', () => {
   it('is the newest, the one before it, and the oldest: one that the feeds have reached', async () => {
@@ -33,22 +33,39 @@ describe('PROTOCOL C: what stands of a column', () => {
     const writer = owner(nothing)
     for (const offset of [10, 20, 30, 40]) await writer.at(offset)
     expect(await standing()).toEqual([10, 30, 40])
-    expect([writer.reached(9), writer.reached(35)]).toEqual([null, 30])
+    writer.noteTold(35)
     await writer.at(50)
     expect(await standing()).toEqual([30, 40, 50])
+    writer.noteTold(5)
+    await writer.at(60)
+    expect(await standing()).toEqual([30, 50, 60])
   })
 
-  it('is all that an earlier owner left, until this one knows how far the feeds are', async () => {
+  it('how far the feeds are stands in a manifest before the journal is deleted by it', async () => {
+    const { read, owner } = open()
+    const writer = owner(nothing)
+    for (const offset of [10, 20]) await writer.at(offset)
+    writer.noteTold(25)
+    expect([writer.reached(), (await read()).told]).toEqual([null, -1])
+    await writer.at(30)
+    expect([writer.reached(), (await read()).told]).toEqual([20, 25])
+    expect(owner(await read()).reached()).toBe(20)
+  })
+
+  it('is all that an earlier owner left, until the feeds have reached one of this one: the other may still delete', async () => {
     const { read, standing, owner } = open()
     const earlier = owner(nothing)
     for (const offset of [10, 20, 30]) await earlier.at(offset)
+    expect(await standing()).toEqual([10, 20, 30])
     const later = owner(await read())
-    // It had not looked at the feeds when the other one read, and deletes the journal up to here now.
-    expect(earlier.reached(25)).toBe(20)
     for (const offset of [40, 50, 60]) await later.at(offset)
     expect(await standing()).toEqual([10, 20, 30, 50, 60])
-    expect(later.reached(25)).toBe(20)
+    later.noteTold(35)
     await later.at(70)
-    expect(await standing()).toEqual([20, 60, 70])
+    expect(await standing()).toEqual([10, 20, 30, 60, 70])
+    expect(later.reached()).toBe(30)
+    later.noteTold(65)
+    await later.at(80)
+    expect(await standing()).toEqual([60, 70, 80])
   })
 })
