@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController } from 'fastify'
 import { components } from '../../../schemas/http/components.ts'
 import type { Logger } from '../../platform/log.ts'
+import { lazySerializers } from './lazy-serializers.ts'
 
 export interface AppOptions {
   readonly log: Logger
@@ -23,6 +24,7 @@ export const makeApp = async ({ log, version }: AppOptions) => {
     onConstructorPoisoning: 'error',
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 1000, ignoreTrailingSlash: true },
+    schemaController: { compilersFactory: { buildSerializer: lazySerializers } },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   for (const schema of components) app.addSchema(schema)

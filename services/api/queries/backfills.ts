@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { RunEvent } from '../../../schemas/generated/records.ts'
 import type { Backfill, BackfillProgress, BackfillsQuery } from '../../../schemas/http/backfills.ts'
 import { type BackfillTold, isBackfillOver } from '../../core/backfill-told.ts'

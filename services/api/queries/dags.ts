@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { Dag, DagDetails, DagsQuery } from '../../../schemas/http/dags.ts'
 import { noDag } from './not-found.ts'
 import { orderSql } from './order.ts'

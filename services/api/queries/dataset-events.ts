@@ -1,5 +1,5 @@
 /** Dataset events as Airflow's asset events, and the runs that took them. */
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from '#kysely'
 import type { AssetEvent, AssetEventsQuery, LiveAssetEvent } from '../../../schemas/http/assets.ts'
 import type { ApiRunState } from '../../../schemas/http/states.ts'
 import { datasetEventNumber, datasetIdOf } from '../../core/dataset-id.ts'

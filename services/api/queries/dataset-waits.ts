@@ -1,5 +1,5 @@
 /** What waits for DAGs: the events that lie behind their cursors. */
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { DagAssetWaits } from '../../../schemas/http/assets.ts'
 import type { DatasetCondition, DatasetEventsMode } from '../../core/dag.ts'
 import { conditionText, holds, urisOf } from '../../core/dataset-condition.ts'

@@ -1,5 +1,5 @@
 /** Datasets as Airflow's assets. */
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { Asset, AssetsQuery } from '../../../schemas/http/assets.ts'
 import { datasetEventNumber } from '../../core/dataset-id.ts'
 import { MillraceError } from '../../core/errors.ts'

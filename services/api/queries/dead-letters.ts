@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { DeadLetter, DeadLetterCollection, DeadLettersQuery } from '../../../schemas/http/ui-dead-letters.ts'
 import { pageOf } from './page.ts'
 import type { Db } from './tables.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { LiveMonitor } from '../../../schemas/http/live-events.ts'
 import type { Db } from './tables.ts'
 

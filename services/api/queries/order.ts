@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from '#kysely'
 
 /** `order_by` of a query as SQL; the names come from our own table, never from the request. Nulls stand last either way. */
 export const orderSql = (fields: Readonly<Record<string, string>>, wanted: readonly string[] | undefined, fallback: string): RawBuilder<unknown> => {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { Setting } from '../../../schemas/generated/records.ts'
 import type { Pool, PoolsQuery } from '../../../schemas/http/pools.ts'
 import { MillraceError } from '../../core/errors.ts'

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql } from '#kysely'
 
 const operators = { gte: '>=', gt: '>', lte: '<=', lt: '<' } as const
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { RunGroupCollection, RunGroupsQuery } from '../../../schemas/http/ui-run-groups.ts'
 import { findDag } from './dags.ts'
 import { pageOf } from './page.ts'

@@ -1,5 +1,5 @@
 /** What the API reads of schema `projection` (schemas/postgres). Instants come as Date. */
-import type { Kysely } from 'kysely'
+import type { Kysely } from '#kysely'
 
 export interface DagListView {
   dag_id: string

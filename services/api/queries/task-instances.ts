@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { DagVersion } from '../../../schemas/http/dag-versions.ts'
 import type { ApiTaskState } from '../../../schemas/http/states.ts'
 import type { TaskInstance, TaskInstancesQuery } from '../../../schemas/http/task-instances.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { TaskInstance } from '../../../schemas/http/task-instances.ts'
 import type { Touched } from '../../core/command-args.ts'
 import type { Db, InstanceView } from './tables.ts'

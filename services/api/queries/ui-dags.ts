@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { DagsQuery } from '../../../schemas/http/dags.ts'
 import { type DagRow, runsInRow } from '../../../schemas/http/ui-dags.ts'
 import { dagAnswer, listDags } from './dags.ts'

@@ -1,5 +1,5 @@
 /** Gathers what `whyWaits` looks at: the instance's run, its upstreams, limits, its pool and queue. A handful of statements for one instance. */
-import { sql } from 'kysely'
+import { sql } from '#kysely'
 import type { WaitReason } from '../../../schemas/http/waits.ts'
 import type { DagDefinition, TaskDefinition } from '../../core/dag.ts'
 import { isFinished, type RunState, type TaskState } from '../../core/states.ts'

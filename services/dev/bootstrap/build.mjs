@@ -51,11 +51,17 @@ const readStamps = () => {
 }
 
 const buildServices = async (before, now) => {
-  const packages = import('./bundle-packages.mjs')
   if (hasLost(before, now)) for (const part of ['services', 'schemas', '.tsbuildinfo']) rmSync(fromRoot('dist', part), { recursive: true, force: true })
-  const { code, output } = await run(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true })
+  const [{ code, output }] = await Promise.all([run(tool('tsc'), ['-p', 'tsconfig.json'], { quiet: true }), buildPackages()])
   if (code !== 0) throw new Problem(`the build failed (tsc -p tsconfig.json):\n${output.trim()}`)
-  await packages
+}
+
+const buildPackages = async () => {
+  // Not before `npm ci` has run: esbuild is one of the packages.
+  const { bundlePackages } = await import('./bundle-packages.mjs')
+  await bundlePackages().catch(({ message }) => {
+    throw new Problem(`the build failed (esbuild, dist/vendor): ${message}`)
+  })
 }
 
 const buildUi = async () => {

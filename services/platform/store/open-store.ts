@@ -1,5 +1,5 @@
-import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { Kysely, PostgresDialect } from '#kysely'
 import type { Logger } from '../log.ts'
 import { databasePlace } from './database-place.ts'
 import { parseTypes } from './parse-types.ts'
