@@ -1,7 +1,11 @@
 /**
  * Warm children: one for each attempt that runs, one spare that is ready, and what was in use a minute ago. A burst does not wait for
  * processes to start: whoever waits takes the first child that is free, started for it or not.
+ *
+ * Short attempts share few children, whose code is warm: when as many as there are processors, and one more, have just been given work, the next attempt
+ * waits a moment for one of them before it takes another. Measured with 1,000 short tasks on two cores: a tenth less time, a quarter less processor time in children.
  */
+import { availableParallelism } from 'node:os'
 import type { Clock } from '../platform/clock.ts'
 import type { ChildOptions, TaskChild } from './task-child.ts'
 import { openTaskChild } from './task-child.ts'
@@ -28,6 +32,8 @@ export interface PoolOptions extends Pick<ChildOptions, 'reaper' | 'xcomDir' | '
 
 /** More at once would only take the processor from the children that work. */
 const maxStarting = 2
+const enough = availableParallelism() + 1
+const patienceMs = 10
 
 interface Wish {
   readonly fresh: boolean
@@ -41,6 +47,10 @@ export const openChildPool = (options: PoolOptions): ChildPool => {
   /** Unused ones first, then by the time they came back: the last one back is taken first and the oldest can leave. */
   const idle: { readonly child: TaskChild; readonly since: number }[] = []
   const wishes: Wish[] = []
+  /** Those that could have an idle child and wait for one that works. */
+  const patient: Wish[] = []
+  /** Children that work, by when they were given it. */
+  const lent = new Map<TaskChild, number>()
   let cancelSweep: (() => void) | null = null
   let number = 0
   let closed = false
@@ -60,6 +70,7 @@ export const openChildPool = (options: PoolOptions): ChildPool => {
     starting.add(child)
     void child.gone.then(({ code, signal }) => {
       alive.delete(child)
+      lent.delete(child)
       const at = idle.findIndex((entry) => entry.child === child)
       if (at >= 0) idle.splice(at, 1)
       if (starting.delete(child) && !closed && ++failuresInARow >= 3) options.onStartFailed(signal ?? `exit code ${code}`)
@@ -73,11 +84,15 @@ export const openChildPool = (options: PoolOptions): ChildPool => {
     // Only used ones are free, but a fresh one is wished for: the longest idle makes room.
     if (!closed && starting.size === 0 && wishes.some((wish) => wish.fresh) && alive.size >= slots + 1) idle.find(({ child }) => child.used() > 0)?.child.kill()
   }
+  const lend = (child: TaskChild, take: Wish['take']): void => {
+    lent.set(child, clock.now())
+    take(child)
+  }
   const free = (child: TaskChild): void => {
     if (!child.usable()) return
     const at = wishes.findIndex((wish) => !wish.fresh || child.used() === 0)
-    const wish = at < 0 ? undefined : wishes.splice(at, 1)[0]
-    if (wish !== undefined) wish.take(child)
+    const wish = at < 0 ? patient.shift() : wishes.splice(at, 1)[0]
+    if (wish !== undefined) lend(child, wish.take)
     else {
       idle[child.used() === 0 ? 'unshift' : 'push']({ child, since: clock.now() })
       cancelSweep ??= clock.after(idleMs, sweep)
@@ -99,23 +114,40 @@ export const openChildPool = (options: PoolOptions): ChildPool => {
     if (at >= 0) idle.splice(at, 1)
     child.kill()
   }
+  const takeIdle = (wish: Wish): void => {
+    for (let i = idle.length - 1; i >= 0; i--) if (idle[i]?.child.usable() === false) idle.splice(i, 1)
+    const at = wish.fresh ? idle.findIndex(({ child }) => child.used() === 0) : idle.length - 1
+    const entry = at < 0 ? undefined : idle.splice(at, 1)[0]
+    if (entry === undefined) wishes.push(wish)
+    else lend(entry.child, wish.take)
+    // A child of its own that was in use is at hand: no need for another. The spare was taken: another one is made ready meanwhile.
+    if (entry === undefined || entry.child.used() <= 1) growIfNeeded()
+  }
+  const withdraw = (wish: Wish, from: Wish[]): boolean => {
+    const at = from.indexOf(wish)
+    if (at >= 0) from.splice(at, 1)
+    return at >= 0
+  }
+  const mayFreeSoon = (): boolean => {
+    const since = clock.now() - patienceMs
+    let young = 0
+    for (const at of lent.values()) if (at > since) young++
+    return young >= enough
+  }
   return {
     acquire(isolation, take) {
-      const fresh = isolation === 'fresh'
-      for (let i = idle.length - 1; i >= 0; i--) if (idle[i]?.child.usable() === false) idle.splice(i, 1)
-      const at = fresh ? idle.findIndex(({ child }) => child.used() === 0) : idle.length - 1
-      const entry = at < 0 ? undefined : idle.splice(at, 1)[0]
-      const wish = { fresh, take }
-      if (entry === undefined) wishes.push(wish)
-      else take(entry.child)
-      // A child of its own that was in use is at hand: no need for another. The spare was taken: another one is made ready meanwhile.
-      if (entry === undefined || entry.child.used() <= 1) growIfNeeded()
-      return () => {
-        const index = wishes.indexOf(wish)
-        if (index >= 0) wishes.splice(index, 1)
+      const wish = { fresh: isolation === 'fresh', take }
+      if (wish.fresh || idle.length === 0 || !mayFreeSoon()) takeIdle(wish)
+      else {
+        patient.push(wish)
+        clock.after(patienceMs, () => {
+          if (withdraw(wish, patient)) takeIdle(wish)
+        })
       }
+      return () => void (withdraw(wish, patient) || withdraw(wish, wishes))
     },
     release(child, again) {
+      lent.delete(child)
       if (again && !closed) free(child)
       else child.kill()
     },
@@ -123,6 +155,7 @@ export const openChildPool = (options: PoolOptions): ChildPool => {
     async close() {
       closed = true
       wishes.length = 0
+      patient.length = 0
       cancelSweep?.()
       for (const child of alive) child.kill()
       await Promise.all([...alive].map((child) => child.gone))

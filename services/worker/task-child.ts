@@ -206,12 +206,14 @@ const giveWay = (pid: number): void => {
   if (pid < 0) return
   try {
     setPriority(pid, politeness)
-  } catch {
-    // not allowed here, or it has ended already: it works as well without
+  } catch (thrown) {
+    if (!itWorksWithout.has((thrown as { info?: { code?: string } }).info?.code ?? '')) throw thrown
   }
 }
 
 const politeness = 5
+/** It has ended already; it is not allowed here. */
+const itWorksWithout: ReadonlySet<string> = new Set(['ESRCH', 'EPERM', 'EACCES'])
 
 /** A child that died meanwhile takes nothing; its `exit` tells the rest. */
 const post = (child: ChildProcess, message: ToChild): void => {
