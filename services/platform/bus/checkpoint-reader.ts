@@ -44,16 +44,17 @@ export interface Checkpoint {
 const none: Checkpoint = { position: journalStart, positions: {}, parts: [], pieces: {}, marks: [], told: -1, keys: new Set(), retained: [], lost: null }
 const attempts = 5
 
+type AtMost = (column: number, told: number) => number
+
 /**
- * One checkpoint a column: the newest, or the newest that ends before `atMost`, before which the public feeds have told everything: those of a publisher
- * that fell silent and woke may seem further back than an owner saw them (`told`), who has deleted by that. A journal that begins behind it means that a newer one was
- * written meanwhile: it is read again.
+ * One checkpoint a column: the newest, or the newest that ends at `atMost` or before, which is given how far owners saw the feeds (`told`). A journal
+ * that begins behind it means that a newer one was written meanwhile: it is read again.
  */
 export const readCheckpoints = async (
   platform: Platform,
   columns: readonly number[],
   onFailed: OnFailed,
-  atMost: (column: number) => number = () => Number.POSITIVE_INFINITY,
+  atMost: AtMost = () => Number.POSITIVE_INFINITY,
 ): Promise<ReadonlyMap<number, Checkpoint>> => {
   const found = new Map<number, Checkpoint>()
   for (let attempt = 1, wanted = columns; wanted.length > 0 && attempt <= attempts; attempt++) {
@@ -80,12 +81,7 @@ const whyLost = (column: number, { position: { offset } }: Checkpoint, journal: 
   return `${how}. Restore the topic from a backup, or give up what is lost with \`millrace repair --column ${column}\``
 }
 
-const readOnce = async (
-  platform: Platform,
-  columns: readonly number[],
-  onFailed: OnFailed,
-  atMost: (column: number) => number,
-): Promise<Map<number, Checkpoint>> => {
+const readOnce = async (platform: Platform, columns: readonly number[], onFailed: OnFailed, atMost: AtMost): Promise<Map<number, Checkpoint>> => {
   const topic = platform.topic('checkpoints')
   const texts = new Map<number, Map<string, Buffer>>(columns.map((column) => [column, new Map()]))
   const take = (record: Incoming): void => {
@@ -107,7 +103,7 @@ const readOnce = async (
     await caughtUp
     await subscription.close()
   }
-  return new Map([...texts].map(([column, records]) => [column, newestComplete(platform, records, atMost(column))]))
+  return new Map([...texts].map(([column, records]) => [column, newestComplete(platform, records, (told) => atMost(column, told))]))
 }
 
 interface Complete {
@@ -115,7 +111,7 @@ interface Complete {
   readonly pieces: Pieces
 }
 
-const newestComplete = (platform: Platform, records: ReadonlyMap<string, Buffer>, atMost: number): Checkpoint => {
+const newestComplete = (platform: Platform, records: ReadonlyMap<string, Buffer>, atMost: (told: number) => number): Checkpoint => {
   const complete: Complete[] = []
   let told = -1
   for (const [key, value] of records) {
@@ -128,7 +124,8 @@ const newestComplete = (platform: Platform, records: ReadonlyMap<string, Buffer>
   complete.sort((a, b) => a.manifest.offset - b.manifest.offset)
   const retained = complete.map(({ manifest, pieces }) => ({ offset: manifest.offset, keys: [manifestKey(manifest.offset), ...Object.values(pieces).flat()] }))
   const common = { keys: new Set(records.keys()), retained, told }
-  const best = complete.findLast(({ manifest }) => manifest.offset <= Math.max(atMost, told))
+  const limit = atMost(told)
+  const best = complete.findLast(({ manifest }) => manifest.offset <= limit)
   return best ? { ...assembled(platform, best, records), ...common } : { ...none, ...common }
 }
 

@@ -23,14 +23,14 @@ interface Origin extends JournalPosition {
 
 export const feedStarts = async (platform: Platform, columns: readonly number[], onFailed: OnFailed): Promise<ReadonlyMap<number, FeedStart>> => {
   const points = await readResumePoints(platform, columns)
-  const found = await readCheckpoints(platform, columns, onFailed, (column) => completeBefore(points.get(column) ?? nothingPublished))
+  const found = await readCheckpoints(platform, columns, onFailed, (column, told) => completeBefore(notBefore(told, points.get(column))))
   const behind = columns.filter((column) => found.get(column)?.lost)
   const oldest = behind.length > 0 ? await readOldest(platform, behind, found, onFailed) : new Map<number, Origin>()
   return new Map(
     columns.map((column) => {
       const { position, parts } = found.get(column) ?? { position: journalStart, parts: [] }
       const from = oldest.get(column)
-      const resume = notBefore(found.get(column)?.told ?? -1, points.get(column) ?? nothingPublished)
+      const resume = notBefore(found.get(column)?.told ?? -1, points.get(column))
       const start = from ?? { ...position, parts, isLost: false }
       const { offset, epoch, owner, seq, isLost } = start
       const map = start.parts.length > 0 ? lightMapFrom(start.parts as readonly Part[]) : emptyLightMap()
@@ -39,12 +39,18 @@ export const feedStarts = async (platform: Platform, columns: readonly number[],
   )
 }
 
-/** A publisher that was silent for long told old events once more: the feeds are where an owner saw them all the same. */
-const notBefore = (told: number, point: ResumePoint): ResumePoint => ({
-  'task-events': Math.max(told, point['task-events']),
-  'run-events': Math.max(told, point['run-events']),
-  'dataset-events': Math.max(told, point['dataset-events']),
-})
+/**
+ * A publisher that was silent for long told old events once more: the feeds are where an owner saw them all the same. Feeds that have nothing (their
+ * topics were made anew) are told all that there is.
+ */
+const notBefore = (told: number, point = nothingPublished): ResumePoint =>
+  completeBefore(point) < 0
+    ? point
+    : {
+        'task-events': Math.max(told, point['task-events']),
+        'run-events': Math.max(told, point['run-events']),
+        'dataset-events': Math.max(told, point['dataset-events']),
+      }
 
 /** The journal begins behind what the feeds have told (their topics were made anew, or somebody deleted it): they go on from the first state there is. */
 const readOldest = async (

@@ -37,10 +37,13 @@ it('C: the feeds are no further back than an owner saw them, who deleted by that
     const manifest = { offset, epoch: 0, owner: 'o', seq: offset, positions: '{}', pieces: '{}', marks: '[]', told, at: 0 }
     broker.append({ topic: topic('checkpoints'), key: manifestKey(offset), value: codec.encode('CheckpointManifest', manifest) }, 0)
   }
+  const start = async () => (await feedStarts(platform, [0], fail)).get(0)
+  const anew = await start()
+  expect([anew?.position.offset, anew?.resume['task-events']], 'feeds that have nothing are told all').toEqual([0, -1])
   // A publisher that was silent for long woke and told again what it had in hand: by their last records the feeds stand at 10.
   for (const feed of ['task-events', 'run-events'] as const)
     for (const at of [27, 10]) broker.append({ topic: topic(feed), key: 'x/y', value: Buffer.from('event'), headers: feedHeaders(at, at) }, 0)
-  const start = (await feedStarts(platform, [0], fail)).get(0)
-  expect([start?.position.offset, start?.complete]).toEqual([20, 25])
-  expect(start?.resume).toEqual({ 'task-events': 25, 'run-events': 25, 'dataset-events': 25 })
+  const again = await start()
+  expect([again?.position.offset, again?.complete]).toEqual([20, 25])
+  expect(again?.resume).toEqual({ 'task-events': 25, 'run-events': 25, 'dataset-events': 25 })
 })
