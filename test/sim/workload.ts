@@ -139,8 +139,8 @@ export const startWorkload = ({
         for (const dagId of [...dags, 'single']) command(dagId, 'set_paused', { paused: false })
       }
       unpause()
-      // A command that lay in the wrong column may have paused one later.
-      timeline.at(timeline.now() + againMs, unpause)
+      // A command that lay in the wrong column may pause one later, when somebody owns that column again.
+      for (const times of [1, 5, 10]) timeline.at(timeline.now() + times * againMs, unpause)
     },
   }
 }
