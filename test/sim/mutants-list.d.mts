@@ -1,7 +1,6 @@
 export interface Mutant {
   readonly rule: string
   readonly preset?: string
-  readonly coveredBy?: string
   readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[]
 }
 export const mutants: readonly Mutant[]

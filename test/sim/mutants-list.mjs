@@ -1,6 +1,6 @@
 /**
  * Each takes one rule of PROTOCOL.md out of the real code. `find` must stand in the file exactly once: when the code moves on, the mutant says so.
- * `preset`: what has to go wrong for it. `coveredBy`: others do its work as long as they hold; README.md has the proof.
+ * `preset`: what has to go wrong for it.
  */
 const journal = 'services/platform/bus/journal.ts'
 const owner = 'services/scheduler/column-owner.ts'
@@ -10,7 +10,7 @@ const fleet = 'services/executor/fleet.ts'
 const table = 'services/holder/attempt-table.ts'
 const incarnation = 'services/holder/incarnation.ts'
 
-/** @type {readonly { rule: string, preset?: string, coveredBy?: string, edits: readonly { file: string, find: string, replace: string }[] }[]} */
+/** @type {readonly { rule: string, preset?: string, edits: readonly { file: string, find: string, replace: string }[] }[]} */
 export const mutants = [
   {
     rule: 'no epoch check',
@@ -162,8 +162,7 @@ export const mutants = [
   },
   {
     rule: 'O a lost incarnation that beats again lives on',
-    coveredBy: 'J and M (README.md)',
-    preset: 'duel',
+    preset: 'ghosts',
     edits: [
       {
         file: fleet,

@@ -149,6 +149,14 @@ export const presets = {
     roles: { scheduler: 0, executor: 0.3, worker: 6, feeds: 0 },
     atOnce: 0.9,
   },
+  /** Workers of whom something lands long after they died. */
+  ghosts: {
+    ...normal,
+    limboOf: { worker: 0.5 },
+    faultEveryMs: 1200,
+    faults: { pause: 0, crash: 6, rebalance: 0, jump: 0, stop: 0, depose: 0 },
+    roles: { scheduler: 0, executor: 0, worker: 1, feeds: 0 },
+  },
   /** Schedulers that write late copies of checkpoints behind which all was deleted. */
   oblivion: {
     ...normal,

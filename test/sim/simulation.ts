@@ -14,6 +14,7 @@ import { type Audit, kinds, openAudit, type Violation } from './audit.ts'
 import { type Crew, type Place, type Start, startCrew } from './crew.ts'
 import { checkpointDifferences, feedDifferences } from './feeds-audit.ts'
 import { makeLedger } from './ledger.ts'
+import { watchTheLost } from './lost-audit.ts'
 import { makeMachine } from './machine.ts'
 import { makeNetwork, type SimBus } from './network.ts'
 import { makeRandom } from './random.ts'
@@ -82,6 +83,13 @@ export const runSimulation = async ({ seed, settings, trace }: SimulationOptions
     wallClock,
     onFound: ({ kind, what }) => say(`VIOLATION ${kind}: ${what}`),
   })
+  if (settings.faults.jump === 0)
+    watchTheLost({
+      broker,
+      codec,
+      topics: { heartbeats: topic('heartbeats'), reports: topic('reports'), inbox: topic('inbox') },
+      found: (what) => audit.found('order', what),
+    })
   if (trace) broker.onAppended((name, partition) => say(describe(broker, name, partition, codec)))
 
   let ids = 0
