@@ -1,6 +1,6 @@
 /**
  * Below what is cleared or marked, an instance that has not begun waits again where its rule does not hold any more: Airflow, too, looks at the rule
- * once more before a task starts. A try that has begun goes on; the next one of it waits.
+ * once more before a task starts (TaskInstance.check_and_change_state_before_execution). A try that has begun goes on; the next one of it waits.
  */
 import { type Dag, instancesOf, type Run, type TaskInstance } from './column-state.ts'
 import type { Deciding } from './decide.ts'

@@ -15,6 +15,7 @@ import { isFinished } from '../../services/core/states.ts'
 import type { Codec } from '../../services/platform/bus/codec-port.ts'
 import { type JournalEntry, makeJournalReader } from '../../services/platform/bus/journal.ts'
 import type { MemoryBroker } from '../../services/platform/bus/memory/memory-broker.ts'
+import { lastRecord } from './last-record.ts'
 import type { Ledger, LedgerLine } from './ledger.ts'
 
 export const kinds = ['lost', 'duplicate', 'overlap', 'phantom', 'divergence', 'order'] as const
@@ -148,9 +149,9 @@ export const openAudit = ({ broker, codec, journal, columnCount, ledger, now, wa
 
   broker.onAppended((topic, partition) => {
     const column = columns[partition]
-    const log = broker.topic(topic).partitions[partition]
-    const record = log?.read(log.high - 1, 1)[0]
-    if (topic !== journal || !column || !record || spoiled.has(partition)) return
+    if (topic !== journal || !column || spoiled.has(partition)) return
+    const record = lastRecord(broker, topic, partition)
+    if (!record) return
     try {
       const entry = readers[partition]?.read(record)
       if (!entry) return

@@ -4,6 +4,7 @@
  */
 import type { Codec } from '../../services/platform/bus/codec-port.ts'
 import type { MemoryBroker } from '../../services/platform/bus/memory/memory-broker.ts'
+import { lastRecord } from './last-record.ts'
 
 export interface LostAuditOptions {
   readonly broker: MemoryBroker
@@ -15,6 +16,7 @@ export interface LostAuditOptions {
 const ofLease = /^worker (\S+) on .* was silent for longer than its lease/
 
 export const watchTheLost = ({ broker, codec, topics, found }: LostAuditOptions): void => {
+  const watched = new Set(Object.values(topics))
   /** Executor -> its epoch, as it says itself. */
   const epochs = new Map<string, number>()
   /** epoch/incarnation -> when it was called lost. */
@@ -38,8 +40,8 @@ export const watchTheLost = ({ broker, codec, topics, found }: LostAuditOptions)
   }
 
   broker.onAppended((topic, partition) => {
-    const log = broker.topic(topic).partitions[partition]
-    const record = log?.read(log.high - 1, 1)[0]
-    if (record?.value && Object.values(topics).includes(topic)) take(topic, record.value)
+    if (!watched.has(topic)) return
+    const value = lastRecord(broker, topic, partition)?.value
+    if (value) take(topic, value)
   })
 }

@@ -13,6 +13,7 @@ import { startScheduler } from '../../services/scheduler/service.ts'
 import { type Audit, kinds, openAudit, type Violation } from './audit.ts'
 import { type Crew, type Place, type Start, startCrew } from './crew.ts'
 import { checkpointDifferences, feedDifferences } from './feeds-audit.ts'
+import { lastRecord } from './last-record.ts'
 import { makeLedger } from './ledger.ts'
 import { watchTheLost } from './lost-audit.ts'
 import { makeMachine } from './machine.ts'
@@ -280,8 +281,7 @@ const makeTraceLog = (say: ((text: string) => void) | null): Logger => {
 }
 
 const describe = (broker: Broker, name: string, partition: number, codec: Platform['codec']): string => {
-  const log = broker.topic(name).partitions[partition]
-  const record = log?.read(log.high - 1, 1)[0]
+  const record = lastRecord(broker, name, partition)
   const headers = record && Object.keys(record.headers).length > 0 ? JSON.stringify(record.headers) : ''
   let value = ''
   try {
